@@ -1,0 +1,32 @@
+//! Bridgehead: draw a client's mail system, prove that the mail will flow, plan the migration.
+//!
+//! This page is the map of the code; it holds no code itself. Modules depend upward in this list
+//! only, and a test checks it:
+//!
+//! - [`model`]: the ground state. Plain data about a client's mail system, its phases and promises,
+//!   and how it is changed and changed back. Knows nobody.
+//! - [`net`]: what a host is told when it asks for a name, what it reaches when it opens a port.
+//! - [`platform`]: one file a mail system: how the next hop is chosen, which name is asked.
+//! - [`sim`]: what becomes of a message, hop by hop, with the reason for each step.
+//! - [`rules`]: one rule, one file, named after the fault: article, check, cures.
+//! - [`plan`]: promises, phase by phase.
+//! - [`analysis`]: the one entry to everything derived, shared by window, command line and report.
+//! - [`file`]: text to project and back. [`templates`]: the plans that come with the program.
+//! - [`workspace`]: where a project lives while it is worked on.
+//! - [`cli`]: the command line, one file a subcommand.
+//!
+//! One direction: file → Project → Analyzer → Analysis → (canvas, panels, report, command line). The
+//! only way back is a [`model::change::Change`]. Analysis never fails: what it cannot know is
+//! `cannot-tell`. Facts that nobody entered stay unknown. Output is sorted.
+
+pub mod analysis;
+pub mod cli;
+pub mod file;
+pub mod model;
+pub mod net;
+pub mod plan;
+pub mod platform;
+pub mod rules;
+pub mod sim;
+pub mod templates;
+pub mod workspace;

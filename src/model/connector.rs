@@ -1,0 +1,156 @@
+//! Routing groups and what connects them (Exchange 2000 and 2003).
+
+use super::{
+    id::{GroupId, IdError, ServerId, serde_as_text},
+    object::object,
+    server::{ListenerId, SmartHost},
+};
+use crate::model::name::Fqdn;
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeSet, fmt, str::FromStr};
+
+object! {
+    /// A routing group: servers that send to each other directly.
+    pub struct Group, GroupField {
+        required {
+            /// The name that people use.
+            name: String => Name,
+        }
+        optional {
+            /// The routing group master; none: not entered.
+            master: Option<ServerId> => Master,
+        }
+    }
+}
+
+object! {
+    /// A routing group connector: one way, from one group to another.
+    pub struct GroupConnector, GroupConnectorField {
+        required {
+            /// The name that people use.
+            name: String => Name,
+            /// The group whose servers send.
+            from: GroupId => From,
+            /// The group that it leads to.
+            to: GroupId => To,
+        }
+        optional {
+            /// Cost, 1 to 100; none: 1, Exchange's default.
+            cost: Option<u16> => Cost,
+            /// Local bridgeheads; none: any local server may send.
+            sources: BTreeSet<ListenerId> => Sources,
+            /// Remote bridgeheads: whom it sends to.
+            targets: BTreeSet<ListenerId> => Targets,
+        }
+    }
+}
+
+impl GroupConnector {
+    /// The cost; Exchange knows none below 1.
+    pub fn cost(&self) -> u32 {
+        u32::from(self.cost.unwrap_or(1)).max(1)
+    }
+}
+
+object! {
+    /// An SMTP connector: mail for its address spaces leaves the organisation here.
+    pub struct SmtpConnector, SmtpConnectorField {
+        required {
+            /// The name that people use.
+            name: String => Name,
+            /// The group that it belongs to.
+            group: GroupId => Group,
+        }
+        optional {
+            /// The domains that it takes, each with a cost.
+            spaces: BTreeSet<AddressSpace> => Spaces,
+            /// Who may use it.
+            scope: Scope => Scope,
+            /// Its local bridgeheads: the servers that send.
+            sources: BTreeSet<ListenerId> => Sources,
+            /// How it finds the next hop.
+            delivery: Delivery => Delivery,
+        }
+    }
+}
+
+/// Who may use an SMTP connector.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Scope {
+    /// Every server of the organisation.
+    #[default]
+    Organisation,
+    /// The servers of its routing group.
+    Group,
+}
+
+/// How an SMTP connector finds the next hop.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Delivery {
+    /// By the DNS: the mail exchangers of the recipient's domain.
+    #[default]
+    Dns,
+    /// By smart hosts, the first that answers.
+    SmartHosts(Vec<SmartHost>),
+}
+
+/// An address space with its cost, written `*;1`, `*.example;10` or `partner.example;1`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AddressSpace {
+    /// What it covers.
+    pub pattern: Pattern,
+    /// Cost, 1 to 100.
+    pub cost: u16,
+}
+
+/// Which domains an address space covers.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pattern {
+    /// All domains.
+    All,
+    /// The domain's subdomains, not the domain itself.
+    Under(Fqdn),
+    /// Just that domain.
+    Domain(Fqdn),
+}
+
+impl Pattern {
+    /// How exactly the pattern fits `domain`: the higher the more exact; none: not at all.
+    pub fn fit(&self, domain: &Fqdn) -> Option<usize> {
+        match self {
+            Self::All => Some(0),
+            Self::Under(parent) => {
+                (domain != parent && domain.is_within(parent)).then(|| 1 + parent.as_str().len())
+            }
+            Self::Domain(name) => (domain == name).then_some(usize::MAX),
+        }
+    }
+}
+
+impl FromStr for AddressSpace {
+    type Err = IdError;
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let bad =
+            || IdError::Form { kind: "address space", text: text.to_owned(), form: "domain;cost" };
+        let (domain, cost) = text.split_once(';').unwrap_or((text, "1"));
+        let cost = cost.trim().parse().map_err(|_| bad())?;
+        let pattern = match domain.trim() {
+            "*" => Pattern::All,
+            under if under.starts_with("*.") => {
+                Pattern::Under(under[2..].parse().map_err(|_| bad())?)
+            }
+            name => Pattern::Domain(name.parse().map_err(|_| bad())?),
+        };
+        Ok(Self { pattern, cost })
+    }
+}
+impl fmt::Display for AddressSpace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.pattern {
+            Pattern::All => write!(f, "*;{}", self.cost),
+            Pattern::Under(parent) => write!(f, "*.{parent};{}", self.cost),
+            Pattern::Domain(name) => write!(f, "{name};{}", self.cost),
+        }
+    }
+}
+serde_as_text!(AddressSpace);

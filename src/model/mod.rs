@@ -1,0 +1,32 @@
+//! The ground state: plain data about a client's mail system, its phases and its promises.
+//!
+//! This module knows nobody: no graphs, no files, no clock, no window. Words are the field's own.
+//! In reading order: [`id`] and [`name`] are the small parts; [`organisation`], [`site`], [`dns`],
+//! [`server`], [`connector`] the objects of the drawing; [`topology`] all of them at one moment;
+//! [`edit`] what one of them becomes; [`project`] the system as it is and its phases; [`unfold`] the
+//! topology after each phase; [`change`] and [`editing`] how a project is changed and changed back.
+
+pub mod address;
+pub mod assumption;
+pub mod beside;
+pub mod change;
+pub mod connector;
+pub mod dns;
+pub mod edit;
+pub mod editing;
+pub mod id;
+pub mod name;
+mod object;
+pub mod organisation;
+pub mod project;
+pub mod promise;
+pub mod reference;
+pub mod server;
+pub mod site;
+pub mod subject;
+pub mod topology;
+pub mod unfold;
+
+pub use project::Project;
+pub use subject::Subject;
+pub use topology::{ObjectId, Topology};

@@ -1,0 +1,366 @@
+//! Building a [`World`]: ids become indexes, references that dangle are left out.
+
+use super::{
+    routing::{NetworkGraph, RoutingGraph},
+    world::{
+        ConnectorIx, ConnectorNode, FirewallIx, FirewallNode, GroupIx, GroupNode, Host, Inputs,
+        LineIx, LineNode, LinkNode, ListenerIx, ListenerNode, Records, ResolverIx, ResolverNode,
+        SegmentIx, SegmentNode, ServerIx, ServerNode, SiteIx, SiteNode, SmtpNode, Spot, World,
+        ZoneIx, ZoneNode,
+    },
+};
+use crate::model::{
+    ObjectId, Subject, Topology,
+    dns::{Place, ViewKind},
+    id::{GroupId, ResolverId, SegmentId, SiteId},
+    server::{ListenerId, Server},
+};
+use std::{
+    cell::RefCell,
+    cmp::Reverse,
+    collections::{BTreeSet, HashMap},
+};
+
+impl<'a> World<'a> {
+    /// The world of a topology, with these failures.
+    pub fn new(topology: &'a Topology, inputs: &'a Inputs, failures: &BTreeSet<Subject>) -> Self {
+        let failed = |id: ObjectId| !failures.is_empty() && failures.contains(&Subject::from(id));
+        let site_ix: HashMap<&SiteId, SiteIx> = index(topology.sites.keys(), SiteIx::new);
+        let segments: Vec<SegmentNode<'a>> = topology
+            .segments
+            .iter()
+            .filter_map(|(id, object)| {
+                let site = *site_ix.get(&object.site)?;
+                Some(SegmentNode {
+                    id,
+                    object,
+                    site,
+                    failed: failed(ObjectId::Segment(id.clone())),
+                })
+            })
+            .collect();
+        let mut world = World {
+            topology,
+            inputs,
+            servers: Vec::new(),
+            listeners: Vec::new(),
+            sites: sites(topology, &failed),
+            segments,
+            lines: Vec::new(),
+            firewalls: topology
+                .firewalls
+                .iter()
+                .map(|(id, object)| FirewallNode {
+                    id,
+                    object,
+                    failed: failed(ObjectId::Firewall(id.clone())),
+                })
+                .collect(),
+            links: Vec::new(),
+            resolvers: Vec::new(),
+            zones: zones(topology, &failed),
+            groups: topology.groups.iter().map(|(id, object)| GroupNode { id, object }).collect(),
+            connectors: Vec::new(),
+            smtp: Vec::new(),
+            public_zones: Vec::new(),
+            names: HashMap::new(),
+            line_at: HashMap::new(),
+            internet_server_at: HashMap::new(),
+            host_at: HashMap::new(),
+            organisation_of: topology
+                .domains
+                .values()
+                .map(|domain| (domain.name.as_str(), &domain.organisation))
+                .collect(),
+            network: NetworkGraph::default(),
+            routing: RoutingGraph::default(),
+            server_by_id: HashMap::new(),
+            lookups: RefCell::default(),
+        };
+        world.add_lines(&site_ix, &failed);
+        world.add_links(&site_ix, &failed);
+        world.add_names(&failed);
+        world.add_resolvers(&failed);
+        world.add_servers(&failed);
+        world.add_connectors(&failed);
+        world.network = NetworkGraph::new(&world.sites, &world.links);
+        world.routing = RoutingGraph::new(world.groups.len(), &world.connectors);
+        world
+    }
+
+    fn add_lines(&mut self, site_ix: &HashMap<&SiteId, SiteIx>, failed: &dyn Fn(ObjectId) -> bool) {
+        let firewall_ix: HashMap<_, FirewallIx> =
+            index(self.topology.firewalls.keys(), FirewallIx::new);
+        for (at, segment) in self.segments.iter().enumerate() {
+            self.sites[segment.site.at()].segments.push(SegmentIx::new(at));
+        }
+        for (id, object) in &self.topology.lines {
+            let Some(site) = site_ix.get(&object.site).copied() else { continue };
+            let ix = LineIx::new(self.lines.len());
+            let firewall = object.firewall.as_ref().and_then(|id| firewall_ix.get(id).copied());
+            for address in &object.addresses {
+                self.line_at.entry(*address).or_insert(ix);
+            }
+            self.sites[site.at()].lines.push(ix);
+            let failed = failed(ObjectId::Line(id.clone()));
+            self.lines.push(LineNode { id, object, site, firewall, failed });
+        }
+    }
+
+    fn add_links(&mut self, site_ix: &HashMap<&SiteId, SiteIx>, failed: &dyn Fn(ObjectId) -> bool) {
+        for (id, object) in &self.topology.links {
+            let (Some(a), Some(b)) = (site_ix.get(&object.a), site_ix.get(&object.b)) else {
+                continue;
+            };
+            let failed = failed(ObjectId::Link(id.clone()));
+            self.links.push(LinkNode { id, object, ends: [*a, *b], failed });
+        }
+    }
+
+    fn add_names(&mut self, failed: &dyn Fn(ObjectId) -> bool) {
+        let zone_ix: HashMap<_, ZoneIx> =
+            self.zones.iter().enumerate().map(|(at, zone)| (zone.id, ZoneIx::new(at))).collect();
+        self.names.reserve(self.topology.records.len() * 2);
+        for (at, zone) in self.zones.iter().enumerate() {
+            self.names.insert((ZoneIx::new(at), zone.id.origin.as_str()), Records::default());
+        }
+        for (id, set) in &self.topology.records {
+            let Some(zone) = zone_ix.get(&id.zone).copied() else { continue };
+            if failed(ObjectId::Record(id.clone())) {
+                continue;
+            }
+            let name = id.name.as_str();
+            let origin = self.zones[zone.at()].id.origin.as_str();
+            self.names.entry((zone, name)).or_default().sets[id.kind as usize] = Some((id, set));
+            // Names between the record and the apex exist too, without records of their own.
+            let mut rest = name;
+            while let Some((_, parent)) = rest.split_once('.') {
+                if parent.len() <= origin.len() && origin != "." {
+                    break;
+                }
+                self.names.entry((zone, parent)).or_default();
+                rest = parent;
+            }
+        }
+        let mut public: Vec<ZoneIx> = (0..self.zones.len())
+            .map(ZoneIx::new)
+            .filter(|ix| {
+                let view = self.topology.views.get(self.zones[ix.at()].view);
+                view.is_some_and(|view| view.kind == ViewKind::Outside)
+            })
+            .collect();
+        public.sort_by_key(|ix| self.longest_first(*ix));
+        self.public_zones = public;
+    }
+
+    /// Sorts zones so that the first one that fits a name is the one that answers.
+    fn longest_first(&self, ix: ZoneIx) -> (Reverse<usize>, ZoneIx) {
+        let origin = &self.zones[ix.at()].id.origin;
+        (Reverse(if origin.is_root() { 0 } else { origin.as_str().len() }), ix)
+    }
+
+    fn add_resolvers(&mut self, failed: &dyn Fn(ObjectId) -> bool) {
+        let segment_ix = self.segment_ix();
+        for (id, object) in &self.topology.resolvers {
+            let spot = self.spot(&object.place, &segment_ix);
+            let ix = ResolverIx::new(self.resolvers.len());
+            let mut zones: Vec<(Reverse<usize>, usize, ZoneIx)> = Vec::new();
+            for (order, view) in object.serves.iter().enumerate() {
+                for (at, zone) in self.zones.iter().enumerate() {
+                    if zone.view == view {
+                        let zone = ZoneIx::new(at);
+                        zones.push((self.longest_first(zone).0, order, zone));
+                    }
+                }
+            }
+            zones.sort();
+            if let Spot::Inside(_, segment) = spot {
+                for address in &object.addresses {
+                    self.host_at.entry((segment, *address)).or_insert(Host::Resolver(ix));
+                }
+            }
+            let zones = zones.into_iter().map(|(.., zone)| zone).collect();
+            let failed = failed(ObjectId::Resolver(id.clone()));
+            self.resolvers.push(ResolverNode { id, object, spot, zones, failed });
+        }
+    }
+
+    fn segment_ix(&self) -> HashMap<&'a SegmentId, SegmentIx> {
+        self.segments.iter().enumerate().map(|(at, s)| (s.id, SegmentIx::new(at))).collect()
+    }
+
+    fn spot(&self, place: &Place, segment_ix: &HashMap<&'a SegmentId, SegmentIx>) -> Spot {
+        match place {
+            Place::Internet => Spot::Internet,
+            Place::Segment(id) => match segment_ix.get(id) {
+                Some(ix) => Spot::Inside(self.segments[ix.at()].site, *ix),
+                None => Spot::Nowhere,
+            },
+        }
+    }
+
+    fn add_servers(&mut self, failed: &dyn Fn(ObjectId) -> bool) {
+        let segment_ix = self.segment_ix();
+        let group_ix: HashMap<_, GroupIx> = index(self.topology.groups.keys(), GroupIx::new);
+        let resolver_ix: HashMap<_, ResolverIx> =
+            index(self.topology.resolvers.keys(), ResolverIx::new);
+        let mut askers: HashMap<(Spot, Option<Vec<ResolverIx>>), u32> = HashMap::new();
+        for (id, object) in &self.topology.servers {
+            let ix = ServerIx::new(self.servers.len());
+            let spot = self.spot(&object.place, &segment_ix);
+            let entered = object.resolvers.as_ref().or_else(|| match spot {
+                Spot::Inside(site, _) => self.sites[site.at()].object.resolvers.as_ref(),
+                Spot::Internet | Spot::Nowhere => None,
+            });
+            let resolvers = entered.map(|list| known(list, &resolver_ix));
+            let next = u32::try_from(askers.len() + 1).unwrap_or(u32::MAX);
+            let asker = *askers.entry((spot, resolvers.clone())).or_insert(next);
+            self.place_server(ix, object, spot);
+            self.server_by_id.insert(id, ix);
+            self.servers.push(ServerNode {
+                id,
+                object,
+                spot,
+                listeners: Vec::new(),
+                group: object.group.as_ref().and_then(|id: &GroupId| group_ix.get(id).copied()),
+                resolvers,
+                computer: object.computer_fqdn(),
+                asker,
+                failed: failed(ObjectId::Server(id.clone())),
+            });
+        }
+        for (id, object) in &self.topology.listeners {
+            let Some(server) = self.server_by_id.get(&id.server).copied() else { continue };
+            let ix = ListenerIx::new(self.listeners.len());
+            let node = &mut self.servers[server.at()];
+            node.listeners.push(ix);
+            let greeting = object.fqdn.clone().or_else(|| node.computer.clone());
+            let failed = failed(ObjectId::Listener(id.clone()));
+            self.listeners.push(ListenerNode { id, object, server, greeting, failed });
+        }
+    }
+
+    /// Of several servers with one address the first by id has it, before any resolver.
+    fn place_server(&mut self, ix: ServerIx, object: &Server, spot: Spot) {
+        for address in &object.addresses {
+            match spot {
+                Spot::Inside(_, segment) => {
+                    let host = self.host_at.entry((segment, *address)).or_insert(Host::Server(ix));
+                    if matches!(host, Host::Resolver(_)) {
+                        *host = Host::Server(ix);
+                    }
+                }
+                Spot::Internet => {
+                    self.internet_server_at.entry(*address).or_insert(ix);
+                }
+                Spot::Nowhere => {}
+            }
+        }
+    }
+
+    fn add_connectors(&mut self, failed: &dyn Fn(ObjectId) -> bool) {
+        let group_ix: HashMap<_, GroupIx> = index(self.topology.groups.keys(), GroupIx::new);
+        let listener_ix: HashMap<&ListenerId, ListenerIx> = self
+            .listeners
+            .iter()
+            .enumerate()
+            .map(|(at, listener)| (listener.id, ListenerIx::new(at)))
+            .collect();
+        let there = |set: &BTreeSet<ListenerId>| -> Vec<ListenerIx> {
+            set.iter().filter_map(|id| listener_ix.get(id).copied()).collect()
+        };
+        let group_failed = |ix: GroupIx| failed(ObjectId::Group(self.groups[ix.at()].id.clone()));
+        let mut connectors = Vec::new();
+        for (id, object) in &self.topology.group_connectors {
+            let (Some(from), Some(to)) = (group_ix.get(&object.from), group_ix.get(&object.to))
+            else {
+                continue;
+            };
+            let failed = failed(ObjectId::GroupConnector(id.clone()))
+                || group_failed(*from)
+                || group_failed(*to);
+            connectors.push(ConnectorNode {
+                id,
+                object,
+                from: *from,
+                to: *to,
+                sources: there(&object.sources),
+                targets: there(&object.targets),
+                rank: 0,
+                failed,
+            });
+        }
+        let ranks = ranks(connectors.iter().map(|c| (&c.object.name, c.id)));
+        for (connector, rank) in connectors.iter_mut().zip(ranks) {
+            connector.rank = rank;
+        }
+        let mut smtp = Vec::new();
+        for (id, object) in &self.topology.smtp_connectors {
+            let Some(group) = group_ix.get(&object.group).copied() else { continue };
+            let failed = failed(ObjectId::SmtpConnector(id.clone())) || group_failed(group);
+            let sources = there(&object.sources);
+            smtp.push(SmtpNode { id, object, group, sources, rank: 0, failed });
+        }
+        let ranks = self::ranks(smtp.iter().map(|c| (&c.object.name, c.id)));
+        for (connector, rank) in smtp.iter_mut().zip(ranks) {
+            connector.rank = rank;
+        }
+        self.connectors = connectors;
+        self.smtp = smtp;
+    }
+
+    /// The index of a routing group connector.
+    pub fn connector_ix(&self, id: &crate::model::id::ConnectorId) -> Option<ConnectorIx> {
+        self.connectors.iter().position(|c| c.id == id).map(ConnectorIx::new)
+    }
+}
+
+fn sites<'a>(topology: &'a Topology, failed: &dyn Fn(ObjectId) -> bool) -> Vec<SiteNode<'a>> {
+    topology
+        .sites
+        .iter()
+        .map(|(id, object)| SiteNode {
+            id,
+            object,
+            segments: Vec::new(),
+            lines: Vec::new(),
+            failed: failed(ObjectId::Site(id.clone())),
+        })
+        .collect()
+}
+
+fn zones<'a>(topology: &'a Topology, failed: &dyn Fn(ObjectId) -> bool) -> Vec<ZoneNode<'a>> {
+    topology
+        .zones
+        .keys()
+        .filter(|id| topology.views.contains_key(&id.view))
+        .map(|id| ZoneNode {
+            id,
+            view: &id.view,
+            failed: failed(ObjectId::Zone(id.clone())) || failed(ObjectId::View(id.view.clone())),
+        })
+        .collect()
+}
+
+fn index<'k, K: std::hash::Hash + Eq + 'k, I>(
+    keys: impl Iterator<Item = &'k K>,
+    new: impl Fn(usize) -> I,
+) -> HashMap<&'k K, I> {
+    keys.enumerate().map(|(at, key)| (key, new(at))).collect()
+}
+
+fn known(list: &[ResolverId], index: &HashMap<&ResolverId, ResolverIx>) -> Vec<ResolverIx> {
+    list.iter().filter_map(|id| index.get(id).copied()).collect()
+}
+
+/// The place of each when all are sorted.
+fn ranks<T: Ord>(items: impl Iterator<Item = T>) -> Vec<u32> {
+    let items: Vec<T> = items.collect();
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    order.sort_by(|a, b| items[*a].cmp(&items[*b]));
+    let mut ranks = vec![0; items.len()];
+    for (rank, at) in order.into_iter().enumerate() {
+        ranks[at] = u32::try_from(rank).unwrap_or(u32::MAX);
+    }
+    ranks
+}

@@ -1,0 +1,508 @@
+//! Lookups: what a host is told when it asks for a name, and by what way it came to be told.
+//!
+//! A question goes to the host's resolvers in turn; a resolver answers from the zones of its views,
+//! the longest name first (so a zone shadows everything beneath it, RFC 1034 section 4.3.2), or asks
+//! on by a conditional forwarder or its forwarder, or the public DNS, which is the outside views.
+
+use super::{
+    unknown::Unknown,
+    way::{Flow, Stop},
+    world::{Records, ResolverIx, ServerIx, Spot, World, ZoneIx},
+};
+use crate::model::{
+    assumption::Behaviour,
+    dns::{Forward, RecordData, RecordId, RecordKind, RecordSet},
+    name::Fqdn,
+};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    rc::Rc,
+};
+
+/// The longest chain of aliases that is followed.
+pub const ALIASES_MAX: usize = 8;
+/// The longest chain of forwarders that is followed.
+pub const FORWARDS_MAX: usize = 8;
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Asker {
+    /// A server.
+    Server(ServerIx),
+    /// Somebody on the Internet, who asks the public DNS.
+    Outside,
+}
+
+/// What a lookup is remembered by.
+pub type LookupKey = (u32, Fqdn, RecordKind);
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub enum Answer<'a> {
+    /// The record set.
+    Found(&'a RecordId, &'a RecordSet),
+    /// The name does not exist (NXDOMAIN).
+    NoSuchName,
+    /// The name has no records of that type.
+    NoData,
+    /// No answer, or SERVFAIL: ask again later.
+    Temporary,
+    /// It cannot be told.
+    Unknown(Unknown),
+}
+
+/// One step of a lookup, as a trace tells it.
+#[derive(Clone, Debug)]
+pub enum LookupStep<'a> {
+    /// A resolver was asked and did not answer.
+    Silent(ResolverIx),
+    /// A resolver was asked.
+    Asked(ResolverIx),
+    /// It has a zone that holds the name.
+    Zone(ZoneIx),
+    /// It has no such zone and asks on; none: in the public DNS.
+    Forwarded(Option<ResolverIx>),
+    /// It has no such zone and nowhere to ask.
+    NoForwarder,
+    /// The public DNS was asked.
+    Public,
+    /// The name is an alias.
+    Alias(&'a RecordId, &'a Fqdn),
+    /// A wildcard answers.
+    Wildcard(&'a RecordId),
+}
+
+/// A lookup: the answer and how it came about.
+#[derive(Clone, Debug)]
+pub struct Lookup<'a> {
+    /// The answer.
+    pub answer: Answer<'a>,
+    /// The steps.
+    pub steps: Vec<LookupStep<'a>>,
+}
+
+impl Lookup<'_> {
+    /// Whether the answer was found in an outside view.
+    pub fn is_public(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step, LookupStep::Public))
+    }
+
+    /// The addresses in the answer.
+    pub fn addresses(&self) -> Vec<IpAddr> {
+        match &self.answer {
+            Answer::Found(_, set) => set.data.addresses(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// What an asker is told of a host's addresses.
+#[derive(Clone, Debug)]
+pub struct Addresses<'a> {
+    /// The addresses of the families that the asker has, IPv4 first.
+    pub list: Vec<IpAddr>,
+    /// Why there are none, when there are none.
+    pub failure: Option<NameFailure>,
+    /// The lookups that were made.
+    pub lookups: Vec<Rc<Lookup<'a>>>,
+}
+
+/// Why a name gives no address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NameFailure {
+    /// The name does not exist, or has no address.
+    NoName,
+    /// No answer.
+    Temporary,
+    /// It cannot be told.
+    Unknown(Unknown),
+}
+
+impl<'a> World<'a> {
+    /// Looks a name up as `asker` is told it. Answers are remembered: hosts that ask the same
+    /// resolvers from the same place are told the same.
+    pub fn ask(&self, asker: Asker, name: &Fqdn, kind: RecordKind) -> Rc<Lookup<'a>> {
+        let class = match asker {
+            Asker::Server(ix) => self.server(ix).asker,
+            Asker::Outside => 0,
+        };
+        let key = (class, name.clone(), kind);
+        if let Some(known) = self.lookups.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let lookup = Rc::new(self.ask_anew(asker, name, kind));
+        self.lookups.borrow_mut().insert(key, Rc::clone(&lookup));
+        lookup
+    }
+
+    /// The addresses of a name as `asker` is told them, of the families that it has itself.
+    pub fn addresses(&self, asker: Asker, name: &Fqdn) -> Addresses<'a> {
+        let has = |like: IpAddr| match asker {
+            Asker::Server(ix) => self.source_address(ix, like).is_some(),
+            Asker::Outside => true,
+        };
+        let v6 = IpAddr::V6(std::net::Ipv6Addr::LOCALHOST);
+        let mut found = Addresses { list: Vec::new(), failure: None, lookups: Vec::new() };
+        for (wanted, kind) in
+            [(has(IpAddr::V4(Ipv4Addr::LOCALHOST)), RecordKind::A), (has(v6), RecordKind::Aaaa)]
+        {
+            if wanted {
+                let lookup = self.ask(asker, name, kind);
+                found.list.extend(lookup.addresses());
+                found.lookups.push(lookup);
+            }
+        }
+        let failed = |wanted: fn(&Answer<'_>) -> bool| {
+            found.lookups.iter().any(|lookup| wanted(&lookup.answer))
+        };
+        if let Some(unknown) = found.lookups.iter().find_map(|l| match &l.answer {
+            Answer::Unknown(unknown) => Some(unknown.clone()),
+            _ => None,
+        }) {
+            found.failure = Some(NameFailure::Unknown(unknown));
+        } else if found.list.is_empty() {
+            let temporary = failed(|answer| matches!(answer, Answer::Temporary));
+            found.failure =
+                Some(if temporary { NameFailure::Temporary } else { NameFailure::NoName });
+        }
+        found
+    }
+
+    fn ask_anew(&self, asker: Asker, name: &Fqdn, kind: RecordKind) -> Lookup<'a> {
+        let mut steps = Vec::new();
+        let Asker::Server(ix) = asker else {
+            let answer = self.public(name, kind, &mut steps);
+            return Lookup { answer, steps };
+        };
+        let node = self.server(ix);
+        let answer = match (&node.resolvers, node.spot) {
+            (None, Spot::Internet) => self.public(name, kind, &mut steps),
+            (None, Spot::Inside(site, _)) => Answer::Unknown(Unknown::SiteResolvers(site)),
+            (_, Spot::Nowhere) => Answer::Unknown(Unknown::Place(ix)),
+            (Some(list), spot) => {
+                let from = node.object.addresses.first().copied();
+                self.ask_list(spot, from, list, name, kind, 0, &mut steps)
+            }
+        };
+        Lookup { answer, steps }
+    }
+
+    /// Asks resolvers in turn: the first answer that is not temporary.
+    #[expect(clippy::too_many_arguments, reason = "a question, its place and its depth")]
+    fn ask_list(
+        &self,
+        spot: Spot,
+        from: Option<IpAddr>,
+        list: &[ResolverIx],
+        name: &Fqdn,
+        kind: RecordKind,
+        depth: usize,
+        steps: &mut Vec<LookupStep<'a>>,
+    ) -> Answer<'a> {
+        for resolver in list {
+            match self.reaches_resolver(spot, from, *resolver) {
+                Ok(()) => {}
+                Err(Some(unknown)) => return Answer::Unknown(unknown),
+                Err(None) => {
+                    steps.push(LookupStep::Silent(*resolver));
+                    continue;
+                }
+            }
+            steps.push(LookupStep::Asked(*resolver));
+            match self.at_resolver(*resolver, name, kind, depth, steps) {
+                Answer::Temporary => {}
+                answer => return answer,
+            }
+        }
+        Answer::Temporary
+    }
+
+    /// Whether a host's question reaches a resolver; if not, whether that cannot be told.
+    fn reaches_resolver(
+        &self,
+        spot: Spot,
+        from: Option<IpAddr>,
+        resolver: ResolverIx,
+    ) -> Result<(), Option<Unknown>> {
+        let node = self.resolver(resolver);
+        if node.failed {
+            return Err(None);
+        }
+        let to = node.object.addresses.first().copied();
+        let flow =
+            Flow { from, to: to.or(from).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)), port: 53 };
+        if let Spot::Inside(_, segment) = spot
+            && self.segment(segment).failed
+        {
+            return Err(None);
+        }
+        match (spot, node.spot) {
+            (Spot::Inside(site, _), Spot::Inside(there, segment)) => {
+                if self.segment(segment).failed {
+                    return Err(None);
+                }
+                if site == there {
+                    return Ok(());
+                }
+                match self.wan(site, there, flow) {
+                    Some(walked) => walked.map(drop).map_err(unknown_of),
+                    None => Err(None),
+                }
+            }
+            (Spot::Inside(site, _), Spot::Internet) => {
+                self.way_out(site, flow).map(drop).map_err(unknown_of)
+            }
+            (Spot::Internet, Spot::Internet) => Ok(()),
+            _ => Err(None),
+        }
+    }
+
+    fn at_resolver(
+        &self,
+        resolver: ResolverIx,
+        name: &Fqdn,
+        kind: RecordKind,
+        depth: usize,
+        steps: &mut Vec<LookupStep<'a>>,
+    ) -> Answer<'a> {
+        let mut name = name.clone();
+        for _ in 0..=ALIASES_MAX {
+            match self.at_resolver_once(resolver, &name, kind, depth, steps) {
+                Told::Alias(target) => name = target.clone(),
+                Told::Answer(answer) => return answer,
+            }
+        }
+        Answer::Temporary
+    }
+
+    fn at_resolver_once(
+        &self,
+        resolver: ResolverIx,
+        name: &Fqdn,
+        kind: RecordKind,
+        depth: usize,
+        steps: &mut Vec<LookupStep<'a>>,
+    ) -> Told<'a> {
+        let node = self.resolver(resolver);
+        if let Some(zone) = self.zone_for(&node.zones, name) {
+            steps.push(LookupStep::Zone(zone));
+            return self.in_zone(zone, name, kind, steps);
+        }
+        if depth >= FORWARDS_MAX {
+            return Told::Answer(Answer::Temporary);
+        }
+        let from = node.object.addresses.first().copied();
+        let conditional = node
+            .object
+            .conditional
+            .iter()
+            .filter(|(zone, _)| name.is_within(zone))
+            .max_by_key(|(zone, _)| if zone.is_root() { 0 } else { zone.as_str().len() });
+        let list = match (conditional, &node.object.forwards) {
+            (Some((_, list)), _) | (None, Some(Forward::To(list))) => list,
+            (None, None) => return Told::Answer(Answer::Unknown(Unknown::Forwards(resolver))),
+            (None, Some(Forward::Nowhere)) => {
+                steps.push(LookupStep::NoForwarder);
+                return Told::Answer(Answer::Temporary);
+            }
+            (None, Some(Forward::Internet)) => {
+                if let Some(stopped) = self.no_way_to_public(resolver, from) {
+                    return Told::Answer(stopped);
+                }
+                steps.push(LookupStep::Forwarded(None));
+                return Told::Answer(self.public(name, kind, steps));
+            }
+        };
+        let known = |id| self.resolvers.iter().position(|r| r.id == id).map(ResolverIx::new);
+        let list: Vec<_> = list.iter().filter_map(known).collect();
+        if let Some(first) = list.first() {
+            steps.push(LookupStep::Forwarded(Some(*first)));
+        }
+        Told::Answer(self.ask_list(node.spot, from, &list, name, kind, depth + 1, steps))
+    }
+
+    /// Why a resolver does not reach the public DNS, if it does not.
+    fn no_way_to_public(&self, resolver: ResolverIx, from: Option<IpAddr>) -> Option<Answer<'a>> {
+        let Spot::Inside(site, segment) = self.resolver(resolver).spot else { return None };
+        if self.segment(segment).failed {
+            return Some(Answer::Temporary);
+        }
+        let to = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+        match self.way_out(site, Flow { from, to, port: 53 }) {
+            Ok(_) => None,
+            Err(Stop::Unknown(unknown)) => Some(Answer::Unknown(unknown)),
+            Err(_) => Some(Answer::Temporary),
+        }
+    }
+
+    /// Whether `asker` can ask the public DNS at all, as it must to send to somebody whose domain
+    /// is not drawn. None: it can.
+    pub fn public_dns_failure(&self, asker: Asker) -> Option<NameFailure> {
+        let Asker::Server(ix) = asker else { return None };
+        let node = self.server(ix);
+        let list = match (&node.resolvers, node.spot) {
+            (None, Spot::Internet) => return None,
+            (None, Spot::Inside(site, _)) => {
+                return Some(NameFailure::Unknown(Unknown::SiteResolvers(site)));
+            }
+            (_, Spot::Nowhere) => return Some(NameFailure::Unknown(Unknown::Place(ix))),
+            (Some(list), _) => list,
+        };
+        let from = node.object.addresses.first().copied();
+        self.list_to_public(node.spot, from, list, 0)
+    }
+
+    fn list_to_public(
+        &self,
+        spot: Spot,
+        from: Option<IpAddr>,
+        list: &[ResolverIx],
+        depth: usize,
+    ) -> Option<NameFailure> {
+        if depth > FORWARDS_MAX {
+            return Some(NameFailure::Temporary);
+        }
+        for resolver in list {
+            match self.reaches_resolver(spot, from, *resolver) {
+                Ok(()) => {}
+                Err(Some(unknown)) => return Some(NameFailure::Unknown(unknown)),
+                Err(None) => continue,
+            }
+            let node = self.resolver(*resolver);
+            let own = node.object.addresses.first().copied();
+            let failure = match &node.object.forwards {
+                // A root zone of its own answers for every name, so nothing is asked outside.
+                _ if self.zone_for(&node.zones, &Fqdn::root()).is_some() => {
+                    Some(NameFailure::NoName)
+                }
+                None => Some(NameFailure::Unknown(Unknown::Forwards(*resolver))),
+                Some(Forward::Nowhere) => Some(NameFailure::Temporary),
+                Some(Forward::Internet) => match self.no_way_to_public(*resolver, own) {
+                    None => None,
+                    Some(Answer::Unknown(unknown)) => Some(NameFailure::Unknown(unknown)),
+                    Some(_) => Some(NameFailure::Temporary),
+                },
+                Some(Forward::To(ids)) => {
+                    let known =
+                        |id| self.resolvers.iter().position(|r| r.id == id).map(ResolverIx::new);
+                    let next: Vec<_> = ids.iter().filter_map(known).collect();
+                    self.list_to_public(node.spot, own, &next, depth + 1)
+                }
+            };
+            if failure != Some(NameFailure::Temporary) {
+                return failure;
+            }
+        }
+        Some(NameFailure::Temporary)
+    }
+
+    fn public(&self, name: &Fqdn, kind: RecordKind, steps: &mut Vec<LookupStep<'a>>) -> Answer<'a> {
+        steps.push(LookupStep::Public);
+        let mut name = name.clone();
+        for _ in 0..=ALIASES_MAX {
+            let Some(zone) = self.zone_for(&self.public_zones, &name) else {
+                return if self.on(Behaviour::InternetIsDrawn) {
+                    Answer::NoSuchName
+                } else {
+                    Answer::Unknown(Unknown::OutsideZone(name))
+                };
+            };
+            steps.push(LookupStep::Zone(zone));
+            match self.in_zone(zone, &name, kind, steps) {
+                Told::Alias(target) => name = target.clone(),
+                Told::Answer(answer) => return answer,
+            }
+        }
+        Answer::Temporary
+    }
+
+    fn zone_for(&self, zones: &[ZoneIx], name: &Fqdn) -> Option<ZoneIx> {
+        zones.iter().copied().find(|zone| name.is_within(&self.zone(*zone).id.origin))
+    }
+
+    fn in_zone(
+        &self,
+        zone: ZoneIx,
+        name: &Fqdn,
+        kind: RecordKind,
+        steps: &mut Vec<LookupStep<'a>>,
+    ) -> Told<'a> {
+        let node = self.zone(zone);
+        if node.failed {
+            return Told::Answer(Answer::Temporary);
+        }
+        let origin = node.id.origin.as_str();
+        if let Some(delegation) = self.delegation(zone, origin, name.as_str()) {
+            return Told::Answer(Answer::Unknown(Unknown::Delegated(delegation.clone())));
+        }
+        if let Some(records) = self.names.get(&(zone, name.as_str())) {
+            return told(records, kind, steps);
+        }
+        // RFC 4592: the wildcard that counts stands below the closest name that exists.
+        let mut rest = name.as_str();
+        while let Some(parent) = parent_of(rest, origin) {
+            rest = parent;
+            if self.names.contains_key(&(zone, rest)) {
+                break;
+            }
+        }
+        let wildcard = if rest == "." { "*".to_owned() } else { format!("*.{rest}") };
+        match self.names.get(&(zone, wildcard.as_str())) {
+            Some(records) => {
+                let any = records.sets.iter().flatten().next();
+                steps.extend(any.map(|(id, _)| LookupStep::Wildcard(id)));
+                told(records, kind, steps)
+            }
+            None => Told::Answer(Answer::NoSuchName),
+        }
+    }
+
+    /// The NS set below the apex under which the name lies, if there is one.
+    fn delegation(&self, zone: ZoneIx, origin: &str, name: &str) -> Option<&'a RecordId> {
+        let mut found = None;
+        let mut rest = name;
+        while rest != origin {
+            let records = self.names.get(&(zone, rest));
+            found = records.and_then(|r| r.get(RecordKind::Ns)).map(|(id, _)| id).or(found);
+            rest = parent_of(rest, origin)?;
+        }
+        found
+    }
+}
+
+/// What a zone says: an answer, or the target of an alias.
+enum Told<'a> {
+    Answer(Answer<'a>),
+    Alias(&'a Fqdn),
+}
+
+fn told<'a>(records: &Records<'a>, kind: RecordKind, steps: &mut Vec<LookupStep<'a>>) -> Told<'a> {
+    if let Some((id, set)) = records.get(kind) {
+        return Told::Answer(Answer::Found(id, set));
+    }
+    if let Some((id, RecordSet { data: RecordData::Cname(target), .. })) =
+        records.get(RecordKind::Cname)
+    {
+        steps.push(LookupStep::Alias(id, target));
+        return Told::Alias(target);
+    }
+    Told::Answer(Answer::NoData)
+}
+
+/// The name above `name`, not above `origin`.
+fn parent_of<'n>(name: &'n str, origin: &'n str) -> Option<&'n str> {
+    if name == origin {
+        return None;
+    }
+    match name.split_once('.') {
+        Some((_, parent)) if parent.len() >= origin.len() || origin == "." => Some(parent),
+        _ => (origin == ".").then_some("."),
+    }
+}
+
+fn unknown_of(stop: Stop) -> Option<Unknown> {
+    match stop {
+        Stop::Unknown(unknown) => Some(unknown),
+        _ => None,
+    }
+}

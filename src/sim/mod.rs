@@ -1,0 +1,14 @@
+//! What becomes of a message: hop by hop, with the reason for each step.
+//!
+//! [`attempt`] is one server trying one next hop; [`walk`] follows a message from server to server
+//! and remembers attempts; [`deliver`] takes the ends that people name apart into messages and gives
+//! the worst; [`trace`] is the answer as data and [`render`] its wording, made on demand; [`matrix`]
+//! is all pairs.
+
+pub mod attempt;
+pub mod deliver;
+pub mod ends;
+pub mod matrix;
+pub mod render;
+pub mod trace;
+pub mod walk;

@@ -1,0 +1,120 @@
+//! What the reference checker is asked about: a topology, what is taken for granted, what has failed.
+//!
+//! Nothing is prepared or indexed: every question goes to the maps of the topology themselves.
+
+use bridgehead::{
+    model::{
+        ObjectId, Subject, Topology,
+        assumption::{About, Behaviour},
+        dns::Place,
+        id::{ConnectorId, FirewallId, GroupId, SegmentId, ServerId, SiteId},
+        name::Fqdn,
+        server::{Listener, ListenerId, Server},
+        site::Firewall,
+    },
+    net::world::Inputs,
+    sim::trace::{Code, Disposition},
+};
+use std::{collections::BTreeSet, net::IpAddr};
+
+/// Where a message ends, and with which code.
+pub type Outcome = (Disposition, Option<Code>);
+
+/// A fact is missing.
+pub const CANNOT_TELL: Outcome = (Disposition::CannotTell, None);
+/// No way leads on.
+pub const NO_ROUTE: Outcome = (Disposition::NoRoute, Some(Code::NoConnector));
+
+/// The message waits, for this reason.
+pub fn queued(code: Code) -> Outcome {
+    (Disposition::Queued, Some(code))
+}
+
+/// The message is returned, for this reason.
+pub fn bounced(code: Code) -> Outcome {
+    (Disposition::Bounced, Some(code))
+}
+
+/// A question to the checker, without the two ends.
+pub struct Case<'a> {
+    /// The drawing.
+    pub topology: &'a Topology,
+    /// What is taken for granted.
+    pub inputs: &'a Inputs,
+    /// What has failed.
+    pub failures: &'a BTreeSet<Subject>,
+}
+
+impl<'a> Case<'a> {
+    /// Whether this very object has failed.
+    pub fn failed(&self, object: ObjectId) -> bool {
+        self.failures.contains(&Subject::from(object))
+    }
+
+    /// Whether a behaviour is taken for granted.
+    pub fn on(&self, behaviour: Behaviour) -> bool {
+        self.inputs.behaviours.contains(&behaviour)
+    }
+
+    /// Whether a fact of the network is filled by an assumption.
+    pub fn assumed(&self, about: &About) -> bool {
+        self.inputs.facts.contains_key(about)
+    }
+
+    /// A server; callers only hold ids that they found in the drawing.
+    pub fn server(&self, id: &ServerId) -> &'a Server {
+        &self.topology.servers[id]
+    }
+
+    /// A server's listeners by number.
+    pub fn listeners(&self, server: &ServerId) -> Vec<(&'a ListenerId, &'a Listener)> {
+        self.topology.listeners.iter().filter(|(id, _)| id.server == *server).collect()
+    }
+
+    /// The segment in which a server stands; none on the Internet.
+    pub fn segment_of(&self, server: &ServerId) -> Option<&'a SegmentId> {
+        match &self.server(server).place {
+            Place::Segment(id) => Some(id),
+            Place::Internet => None,
+        }
+    }
+
+    /// The site of a segment.
+    pub fn site_of(&self, segment: &SegmentId) -> &'a SiteId {
+        &self.topology.segments[segment].site
+    }
+
+    /// The firewall that a line names, when it is drawn.
+    pub fn firewall(&self, id: Option<&'a FirewallId>) -> Option<(&'a FirewallId, &'a Firewall)> {
+        id.and_then(|id| self.topology.firewalls.get_key_value(id))
+    }
+
+    /// Whether an address is one of the server's own.
+    pub fn is_own(&self, server: Option<&ServerId>, address: IpAddr) -> bool {
+        server.is_some_and(|id| self.server(id).addresses.contains(&address))
+    }
+
+    /// Whether a routing group connector has failed, by itself or with one of its groups.
+    pub fn group_connector_failed(&self, id: &ConnectorId) -> bool {
+        let connector = &self.topology.group_connectors[id];
+        self.failed(ObjectId::GroupConnector(id.clone()))
+            || self.group_failed(&connector.from)
+            || self.group_failed(&connector.to)
+    }
+
+    /// Whether an SMTP connector has failed, by itself or with its group.
+    pub fn smtp_connector_failed(&self, id: &ConnectorId) -> bool {
+        self.failed(ObjectId::SmtpConnector(id.clone()))
+            || self.group_failed(&self.topology.smtp_connectors[id].group)
+    }
+
+    fn group_failed(&self, id: &GroupId) -> bool {
+        self.failed(ObjectId::Group(id.clone()))
+    }
+
+    /// The name with which a listener greets: its own, else the computer's.
+    pub fn greeting(&self, id: &ListenerId) -> Option<Fqdn> {
+        let listener = self.topology.listeners.get(id)?;
+        listener.fqdn.clone().or_else(|| self.server(&id.server).computer_fqdn())
+    }
+}
