@@ -60,7 +60,7 @@ impl FromStr for Subnet {
             Some((address, prefix)) => (address, Some(prefix)),
             None => (text, None),
         };
-        let address: IpAddr = address.trim().parse().map_err(|_| bad())?;
+        let address: IpAddr = address.trim().parse().ok().ok_or_else(bad)?;
         let longest = if address.is_ipv4() { 32 } else { 128 };
         let prefix = match prefix {
             Some(prefix) => prefix.trim().parse().ok().filter(|p| *p <= longest).ok_or_else(bad)?,

@@ -309,16 +309,44 @@ impl<'a> World<'a> {
                 if let Some(stopped) = self.no_way_to_public(resolver, from) {
                     return Told::Answer(stopped);
                 }
+                let from = steps.len();
                 steps.push(LookupStep::Forwarded(None));
-                return Told::Answer(self.public(name, kind, steps));
+                let answer = self.public(name, kind, steps);
+                return self.own_zone_first(resolver, answer, from, steps);
             }
         };
         let known = |id| self.resolvers.iter().position(|r| r.id == id).map(ResolverIx::new);
         let list: Vec<_> = list.iter().filter_map(known).collect();
+        let start = steps.len();
         if let Some(first) = list.first() {
             steps.push(LookupStep::Forwarded(Some(*first)));
         }
-        Told::Answer(self.ask_list(node.spot, from, &list, name, kind, depth + 1, steps))
+        let answer = self.ask_list(node.spot, from, &list, name, kind, depth + 1, steps);
+        self.own_zone_first(resolver, answer, start, steps)
+    }
+
+    /// A forwarder's answer that came by an alias: the resolver looks the alias's target up in its own
+    /// zones before it believes what it was told (the laboratory's BIND).
+    fn own_zone_first(
+        &self,
+        resolver: ResolverIx,
+        answer: Answer<'a>,
+        from: usize,
+        steps: &mut Vec<LookupStep<'a>>,
+    ) -> Told<'a> {
+        let zones = &self.resolver(resolver).zones;
+        let own = steps[from..].iter().position(|step| match step {
+            LookupStep::Alias(_, target) => self.zone_for(zones, target).is_some(),
+            _ => false,
+        });
+        match own.map(|at| from + at) {
+            Some(at) => {
+                let LookupStep::Alias(_, target) = steps[at] else { return Told::Answer(answer) };
+                steps.truncate(at + 1);
+                Told::Alias(target)
+            }
+            None => Told::Answer(answer),
+        }
     }
 
     /// Why a resolver does not reach the public DNS, if it does not.

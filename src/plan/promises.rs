@@ -7,7 +7,10 @@ use crate::{
         name::Fqdn,
         promise::{Demand, End, Promise},
     },
-    net::world::{Inputs, World},
+    net::{
+        reach::Reach,
+        world::{Inputs, World},
+    },
     sim::{
         deliver,
         trace::Disposition,
@@ -99,7 +102,7 @@ fn one(
         Demand::Delivered { from, to, given } => {
             with_failures(topology, inputs, simulator, given, |simulator| {
                 over_pairs(from, to, |from, to| {
-                    arrival(deliver::disposition(simulator, from, to), |d| d.arrived())
+                    arrival(deliver::disposition(simulator, from, to), Disposition::arrived)
                 })
             })
         }
@@ -199,7 +202,7 @@ fn crosses(world: &World<'_>, walk: &Walk<'_>, link: &LinkId, toward: Option<&Si
         .flat_map(|this| {
             let inside =
                 this.reach.iter().filter(|(_, r)| r.end.is_ok()).flat_map(|(_, r)| r.links());
-            let outside = this.outside.iter().filter(|r| r.end.is_ok()).flat_map(|r| r.links());
+            let outside = this.outside.iter().filter(|r| r.end.is_ok()).flat_map(Reach::links);
             inside.chain(outside).collect::<Vec<_>>()
         })
         .any(|(ix, site)| {

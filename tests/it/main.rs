@@ -9,3 +9,10 @@
 
 mod support;
 mod tidy;
+
+mod editing;
+mod files;
+mod fixes;
+mod naive;
+mod templates;
+mod truth;
