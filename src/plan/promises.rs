@@ -12,7 +12,7 @@ use crate::{
         world::{Inputs, World},
     },
     sim::{
-        deliver,
+        deliver::{self, Sent},
         trace::Disposition,
         walk::{LegEnd, Simulator, Walk},
     },
@@ -182,13 +182,14 @@ fn over_walks(
     to: &End,
     breaks: impl Fn(&Walk<'_>) -> bool,
 ) -> State {
-    let Ok(all) = deliver::all(simulator, from, to) else { return State::CannotTell };
     let mut state = State::Kept;
-    for (_, walk) in &all {
-        if breaks(walk) {
+    for sent in deliver::all(simulator, from, to) {
+        if let Sent::Walked(_, walk) = &sent
+            && breaks(walk)
+        {
             return State::Broken;
         }
-        if walk.disposition(simulator.world) == Disposition::CannotTell {
+        if sent.disposition(simulator) == Disposition::CannotTell {
             state = State::CannotTell;
         }
     }

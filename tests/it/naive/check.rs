@@ -26,17 +26,17 @@ use std::collections::BTreeSet;
 
 /// What becomes of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
+pub(super) struct Verdict {
     /// Where it ends.
-    pub disposition: Disposition,
+    pub(super) disposition: Disposition,
     /// Why; none where it arrives or nobody can tell.
-    pub code: Option<Code>,
+    pub(super) code: Option<Code>,
     /// The servers that held it, first to last.
-    pub path: Vec<ServerId>,
+    pub(super) path: Vec<ServerId>,
 }
 
 /// What becomes of mail between two ends: the worst of all their senders and recipients.
-pub fn verdict(
+pub(super) fn verdict(
     topology: &Topology,
     inputs: &Inputs,
     failures: &BTreeSet<Subject>,
