@@ -266,21 +266,26 @@ impl<'a> Course<'_, 'a> {
             self.tries.push(this);
             return Some(AttemptEnd::Outside(None));
         };
-        if let Some(failure) = self.world.public_dns_failure(self.sender.asker) {
+        let stopped = if let Some(failure) = self.world.public_dns_failure(self.sender.asker) {
             let rule = OnNoName { keep: false, assumed: None };
-            let stopped = self.name_failure(&Fqdn::root(), failure, rule);
+            self.name_failure(&Fqdn::root(), failure, rule)
+        } else {
+            let reach = self.world.connect_outside(server);
+            let end = reach.end.clone();
+            this.outside = Some(reach);
+            match end {
+                Ok(seen) => {
+                    self.tries.push(this);
+                    return Some(AttemptEnd::Outside(seen));
+                }
+                Err(stop) => stop.into(),
+            }
+        };
+        if stopped.disposition == Disposition::CannotTell {
             return self.stop(this, stopped);
         }
-        let reach = self.world.connect_outside(server);
-        let end = reach.end.clone();
-        this.outside = Some(reach);
-        match end {
-            Ok(seen) => {
-                self.tries.push(this);
-                Some(AttemptEnd::Outside(seen))
-            }
-            Err(stop) => self.stop(this, stop.into()),
-        }
+        self.fail(this, stopped);
+        None
     }
 
     /// The mail exchangers of a domain, the lowest preference first; its own address when it has
@@ -303,6 +308,11 @@ impl<'a> Course<'_, 'a> {
                 return self.exchanger_list(this, domain, list, rule, odd);
             }
             Answer::NoData => {
+                if self.own_preference(&[(0, domain.clone())]).is_some() {
+                    let why = Why::ToItself(self.server()?);
+                    let stopped = Stopped::new(Disposition::Loop, Code::LoopSelf, why);
+                    return self.stop(this, stopped);
+                }
                 this.name = Some(domain.clone());
                 return self.host(this, domain, rule);
             }

@@ -153,9 +153,10 @@ proptest! {
             if let Some(change) = some_change(&project, choice, a, b) {
                 // A change that does not fit must leave no trace of itself either.
                 let before = project.clone();
-                match apply(&mut project, change) {
-                    Ok(inverse) => inverses.push(inverse),
-                    Err(_) => prop_assert_eq!(&before, &project),
+                if let Ok(inverse) = apply(&mut project, change) {
+                    inverses.push(inverse);
+                } else {
+                    prop_assert_eq!(&before, &project);
                 }
             }
         }

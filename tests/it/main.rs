@@ -10,9 +10,11 @@
 mod support;
 mod tidy;
 
+mod cli;
 mod editing;
 mod files;
 mod fixes;
 mod naive;
+mod rules;
 mod templates;
 mod truth;

@@ -7,7 +7,7 @@ use bridgehead::{
     file,
     model::{promise::End, unfold},
     plan::promises::State,
-    sim::trace::{Disposition, StepKind},
+    sim::trace::{Code, Disposition, StepKind},
     templates::{TEMPLATES, Template, read},
 };
 use std::collections::BTreeSet;
@@ -107,7 +107,7 @@ fn the_incident_is_explained_by_name_view_forwarder_answer_and_firewall() {
     let plan = support::template("two-sites-exchange-2003");
     let [leeds, london] = ["lds-be1", "lon-be1"].map(support::server);
     let trace = support::trace(&plan, 3, &leeds, &london);
-    assert_eq!(trace.code.map(|c| c.name()), Some("timeout"));
+    assert_eq!(trace.code.map(Code::name), Some("timeout"));
     assert_eq!(trace.at.as_deref(), Some("lds-be1"));
     assert_eq!(trace.subject.as_ref().map(ToString::to_string).as_deref(), Some("firewall:lon-fw"));
     assert_eq!(trace.attribute, Some("hairpin"));

@@ -130,10 +130,14 @@ fn hold(
             let path = [path, vec![next.clone()]].concat();
             hold(case, &next, to, path, excluded, visited)
         }
-        (Attempt::Exhausted((Disposition::Queued, _)), Some(connector)) => {
+        (Attempt::Exhausted(outcome @ (Disposition::Queued, _)), Some(connector)) => {
+            // A connector without any alternative stays up, and the mail waits for it.
             let mut more = excluded.clone();
             more.insert(connector);
-            hold(case, id, to, path, &more, visited)
+            match exchange(case, id, to, &more) {
+                Decision::End(NO_ROUTE) => ends(outcome, path),
+                _ => hold(case, id, to, path, &more, visited),
+            }
         }
         (Attempt::Exhausted(outcome) | Attempt::Ended(outcome), _) => ends(outcome, path),
     }

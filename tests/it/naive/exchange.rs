@@ -83,11 +83,7 @@ fn to_group(
         return Decision::Send(to_bridgeheads(case, id, &connector.sources), None);
     }
     let tries = to_targets(case, id, &connector.targets);
-    let mut without = excluded.clone();
-    without.insert(chosen.clone());
-    let reroutes = !connector.sources.is_empty()
-        && case.on(Behaviour::LinkStateReroutes)
-        && distances(case, there, &without).contains_key(here);
+    let reroutes = !connector.sources.is_empty() && case.on(Behaviour::LinkStateReroutes);
     Decision::Send(tries, reroutes.then(|| chosen.clone()))
 }
 

@@ -5,7 +5,7 @@
 
 mod edits;
 mod mail;
-pub mod names;
+pub(super) mod names;
 mod network;
 mod routing;
 mod servers;

@@ -1,5 +1,6 @@
 //! Helpers that several areas of the tests share. No tests here.
 
+pub(crate) mod literate;
 pub(crate) mod program;
 
 use bridgehead::{
