@@ -12,6 +12,7 @@ mod fix;
 mod matrix;
 mod new;
 mod plan;
+mod report;
 mod symbols;
 mod templates;
 mod trace;
@@ -46,6 +47,8 @@ enum Command {
     Trace(trace::Args),
     /// What becomes of mail between all pairs
     Matrix(matrix::Args),
+    /// Print the handover
+    Report(report::Args),
     /// A rule's article, or what a symptom points to
     Explain(explain::Args),
     /// Compare two plans
@@ -118,6 +121,7 @@ fn run(command: Command) -> anyhow::Result<(Answer, Format)> {
         Command::Fix(args) => Ok((fix::run(&args)?, args.format)),
         Command::Trace(args) => Ok((trace::run(&args)?, args.format)),
         Command::Matrix(args) => Ok((matrix::run(&args)?, args.format)),
+        Command::Report(args) => Ok((report::run(&args)?, args.format)),
         Command::Explain(args) => Ok((explain::run(&args)?, args.format)),
         Command::Diff(args) => Ok((diff::run(&args)?, args.format)),
     }
