@@ -21,6 +21,7 @@
 
 pub mod analysis;
 pub mod cli;
+pub mod diagram;
 pub mod file;
 pub mod model;
 pub mod net;
