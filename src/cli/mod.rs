@@ -8,6 +8,7 @@
 mod check;
 mod diff;
 mod explain;
+mod export;
 mod fix;
 mod matrix;
 mod new;
@@ -51,6 +52,8 @@ enum Command {
     Report(report::Args),
     /// A rule's article, or what a symptom points to
     Explain(explain::Args),
+    /// Write a plan in a form for other programs
+    Export(export::Args),
     /// Compare two plans
     Diff(diff::Args),
 }
@@ -123,6 +126,7 @@ fn run(command: Command) -> anyhow::Result<(Answer, Format)> {
         Command::Matrix(args) => Ok((matrix::run(&args)?, args.format)),
         Command::Report(args) => Ok((report::run(&args)?, args.format)),
         Command::Explain(args) => Ok((explain::run(&args)?, args.format)),
+        Command::Export(args) => Ok((export::run(&args)?, args.format)),
         Command::Diff(args) => Ok((diff::run(&args)?, args.format)),
     }
 }
