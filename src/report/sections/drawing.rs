@@ -6,13 +6,16 @@ use crate::report::{
     scene,
 };
 
+/// The width of a drawing on paper in points, that of a page's column.
+const WIDTH: f32 = 460.0;
+
 /// The section.
 pub fn blocks(context: &Context<'_>, number: &str) -> Vec<Block> {
     let mut blocks = vec![Block::Remark(legend())];
     let mut last = None;
     let mut shown = 0;
     for at in 0..context.analysis.phases.len() {
-        let drawing = scene::drawing(context.analysis, at);
+        let drawing = scene::drawing(context.analysis, at, WIDTH);
         if last.as_ref() == Some(&drawing) {
             continue;
         }
