@@ -28,6 +28,8 @@ pub(super) struct Case {
     pub(super) finding: Finding,
     /// The phase in which it is worst.
     pub(super) worst: usize,
+    /// What it says in other phases, and in which.
+    pub(super) others: Vec<(Severity, String, Vec<usize>)>,
     /// All phases in which it stands.
     pub(super) phases: Vec<usize>,
     /// Why somebody decided to live with it.
@@ -46,11 +48,17 @@ pub(super) fn cases(analysis: &Analysis) -> Vec<Case> {
                 number: String::new(),
                 finding: finding.clone(),
                 worst: at,
+                others: Vec::new(),
                 phases: Vec::new(),
                 waived: analysis.waived(finding).map(str::to_owned),
                 fixes: Vec::new(),
             });
             case.phases.push(at);
+            let said = (finding.severity, finding.message.as_str());
+            match case.others.iter_mut().find(|(s, m, _)| (*s, &**m) == said) {
+                Some((_, _, phases)) => phases.push(at),
+                None => case.others.push((finding.severity, finding.message.clone(), vec![at])),
+            }
             if finding.severity < case.finding.severity {
                 case.finding = finding.clone();
                 case.worst = at;
@@ -58,6 +66,10 @@ pub(super) fn cases(analysis: &Analysis) -> Vec<Case> {
         }
     }
     let mut cases: Vec<Case> = found.into_values().collect();
+    for case in &mut cases {
+        let worst = &case.finding;
+        case.others.retain(|(s, m, _)| *s != worst.severity || *m != worst.message);
+    }
     cases.sort_by_key(|case| (case.waived.is_some(), case.finding.severity, case.phases[0]));
     let servers = analysis.phases.iter().map(|p| p.topology.servers.len()).max().unwrap_or(0);
     let proved = if servers <= SERVERS_WITH_CURES { CASES_WITH_CURES } else { 1 };

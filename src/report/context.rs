@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     analysis::Analysis,
-    model::{Topology, beside::Outcome, promise::End},
+    model::{ObjectId, Subject, Topology, beside::Outcome, promise::End},
     plan::promises::State,
     rules::rule::Severity,
     sim::trace::{Disposition, Step},
@@ -105,6 +105,19 @@ pub(super) fn end(topology: &Topology, end: &End) -> String {
         End::Site(id) => super::values::name_of_site(topology, id),
         End::Internet => "the Internet".to_owned(),
         End::Address(address) => address.to_string(),
+    }
+}
+
+/// A subject as people say it: a listener with its server, a record with its type.
+pub(super) fn subject(topology: &Topology, subject: &Subject) -> String {
+    match subject.object(topology) {
+        Some(ObjectId::Listener(id)) => {
+            let server = super::values::name_of_server(topology, &id.server);
+            format!("{server}, {}", topology.name(&ObjectId::Listener(id)))
+        }
+        Some(ObjectId::Record(id)) => format!("{} {}", id.name, id.kind.name().to_uppercase()),
+        Some(id) => topology.name(&id),
+        None => subject.to_string(),
     }
 }
 

@@ -44,6 +44,8 @@ pub struct Section {
     pub title: String,
     /// Whether it begins a page.
     pub new_page: bool,
+    /// Whether its pages are wider than high.
+    pub landscape: bool,
     /// What stands in it.
     pub blocks: Vec<Block>,
 }

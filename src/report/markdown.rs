@@ -3,7 +3,6 @@
 use super::document::{
     Block, Cell, Checklist, Document, Fact, Heading, Note, Step, Style, Table, Text,
 };
-use std::fmt::Write as _;
 
 /// The document as Markdown.
 pub fn markdown(document: &Document) -> String {
@@ -12,7 +11,7 @@ pub fn markdown(document: &Document) -> String {
     line(&mut out, &format!("{}  \n{}", document.client, document.footer));
     fact(&mut out, &document.cover.verdict);
     for (label, value) in &document.cover.facts {
-        let _ = writeln!(out, "- {label}: {}", text(value));
+        put_line(&mut out, &format!("- {label}: {}", text(value)));
     }
     for section in &document.sections {
         line(&mut out, &format!("\n## {} {}", section.number, section.title));
@@ -31,8 +30,17 @@ pub fn markdown(document: &Document) -> String {
     tidy
 }
 
+fn put(out: &mut String, words: &str) {
+    out.push_str(words);
+}
+
+fn put_line(out: &mut String, words: &str) {
+    out.push_str(words);
+    out.push('\n');
+}
+
 fn line(out: &mut String, words: &str) {
-    let _ = writeln!(out, "{words}\n");
+    put_line(out, &format!("{words}\n"));
 }
 
 fn block(out: &mut String, block: &Block) {
@@ -42,24 +50,28 @@ fn block(out: &mut String, block: &Block) {
         Block::Paragraph(one) | Block::Remark(one) => line(out, &text(one)),
         Block::List(items) => {
             for item in items {
-                let _ = writeln!(out, "- {}", text(item));
+                put_line(out, &format!("- {}", text(item)));
             }
             out.push('\n');
         }
         Block::Facts(facts) => {
-            facts.iter().for_each(|one| fact(out, one));
+            for one in facts {
+                fact(out, one);
+            }
             out.push('\n');
         }
         Block::KeyValue(pairs) => {
             for (label, value) in pairs {
-                let _ = writeln!(out, "- {label}: {}", text(value));
+                put_line(out, &format!("- {label}: {}", text(value)));
             }
             out.push('\n');
         }
         Block::Table(one) => table(out, one),
         Block::Checklist(one) => checklist(out, one),
         Block::Steps(list) => {
-            list.iter().for_each(|one| step(out, one));
+            for one in list {
+                step(out, one);
+            }
             out.push('\n');
         }
         Block::Figure(one) => line(out, &format!("*Drawing: {}*", escaped(&one.caption))),
@@ -67,7 +79,7 @@ fn block(out: &mut String, block: &Block) {
         Block::Code(lines) => line(out, &format!("```\n{}\n```", lines.join("\n"))),
         Block::SignOff(roles) => {
             for role in roles {
-                let _ = writeln!(out, "- {role}: name, role, signature, date");
+                put_line(out, &format!("- {role}: name, role, signature, date"));
             }
             out.push('\n');
         }
@@ -81,7 +93,10 @@ fn heading(out: &mut String, one: &Heading) {
 }
 
 fn fact(out: &mut String, one: &Fact) {
-    let _ = writeln!(out, "- {} {}: {}", one.mark.symbol(), escaped(&one.label), text(&one.value));
+    put_line(
+        out,
+        &format!("- {} {}: {}", one.mark.symbol(), escaped(&one.label), text(&one.value)),
+    );
 }
 
 fn table(out: &mut String, one: &Table) {
@@ -89,12 +104,12 @@ fn table(out: &mut String, one: &Table) {
         return line(out, &one.empty);
     }
     let titles: Vec<String> = one.columns.iter().map(|c| escaped(&c.title)).collect();
-    let _ = writeln!(out, "| {} |", titles.join(" | "));
+    put_line(out, &format!("| {} |", titles.join(" | ")));
     let rules = one.columns.iter().map(|c| if c.right { "---:" } else { "---" });
-    let _ = writeln!(out, "|{}|", rules.collect::<Vec<_>>().join("|"));
+    put_line(out, &format!("|{}|", rules.collect::<Vec<_>>().join("|")));
     for row in &one.rows {
         let cells: Vec<String> = row.iter().map(cell).collect();
-        let _ = writeln!(out, "| {} |", cells.join(" | "));
+        put_line(out, &format!("| {} |", cells.join(" | ")));
     }
     out.push('\n');
 }
@@ -117,25 +132,25 @@ fn checklist(out: &mut String, one: &Checklist) {
             [item.who.as_str(), item.when.as_str()].into_iter().filter(|t| !t.is_empty()).collect();
         let aside =
             if aside.is_empty() { String::new() } else { format!(" ({})", aside.join(", ")) };
-        let _ = writeln!(out, "- [ ] {}{}", text(&item.text), escaped(&aside));
+        put_line(out, &format!("- [ ] {}{}", text(&item.text), escaped(&aside)));
     }
     out.push('\n');
 }
 
 fn step(out: &mut String, one: &Step) {
     let tick = if one.done.is_some() { "x" } else { " " };
-    let _ = writeln!(out, "- [{tick}] {}. **{}**", one.number, escaped(&one.action));
+    put_line(out, &format!("- [{tick}] {}. **{}**", one.number, escaped(&one.action)));
     for place in &one.place {
-        let _ = writeln!(out, "  - {}", text(place));
+        put_line(out, &format!("  - {}", text(place)));
     }
-    let _ = writeln!(out, "  - expect: {}", text(&one.expect));
-    let _ = writeln!(out, "  - back: {}", text(&one.back));
+    put_line(out, &format!("  - expect: {}", text(&one.expect)));
+    put_line(out, &format!("  - back: {}", text(&one.back)));
 }
 
 fn note(out: &mut String, one: &Note) {
-    let _ = writeln!(out, "> **{}**", escaped(&one.title));
+    put_line(out, &format!("> **{}**", escaped(&one.title)));
     for words in &one.lines {
-        let _ = writeln!(out, ">\n> {}", text(words));
+        put_line(out, &format!(">\n> {}", text(words)));
     }
     out.push('\n');
 }
@@ -149,11 +164,13 @@ fn text(one: &Text) -> String {
             _ if words.trim().is_empty() => out.push_str(&words),
             Style::Plain | Style::Weak => out.push_str(&words),
             Style::Strong | Style::Bad => {
-                let _ = write!(out, "**{words}**");
+                put(&mut out, &format!("**{words}**"));
             }
             Style::Mono => {
-                let _ =
-                    write!(out, "`{}`", span.text.replace(['`', '\n'], "'").replace('|', "\\|"));
+                put(
+                    &mut out,
+                    &format!("`{}`", span.text.replace(['`', '\n'], "'").replace('|', "\\|")),
+                );
             }
         }
     }

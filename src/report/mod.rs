@@ -59,16 +59,16 @@ pub fn build(analysis: &Analysis, options: &ReportOptions) -> Document {
     let sections: Vec<Section> = sections::SECTIONS
         .iter()
         .map(|section| {
-            let number = match section.appendix {
-                Some(letter) => letter.to_owned(),
-                None => {
-                    number += 1;
-                    number.to_string()
-                }
+            let number = if let Some(letter) = section.appendix {
+                letter.to_owned()
+            } else {
+                number += 1;
+                number.to_string()
             };
             Section {
                 title: section.title.to_owned(),
                 new_page: section.new_page,
+                landscape: section.landscape,
                 blocks: (section.blocks)(&context, &number),
                 number,
             }
@@ -103,14 +103,10 @@ fn cover(context: &Context<'_>) -> Vec<(String, document::Text)> {
             facts.push((label.to_owned(), value.into()));
         }
     };
-    fact("Plan", &project.name);
     fact("Reference", &dossier.reference);
     fact("Version", &dossier.version);
     fact("Date", &date_in_words(&context.options.date));
-    fact(
-        "Prepared by",
-        &[&*dossier.consultant, &*dossier.firm].join(", ").trim_matches([',', ' ']).to_owned(),
-    );
+    fact("Prepared by", [&*dossier.consultant, &*dossier.firm].join(", ").trim_matches([',', ' ']));
     fact("Client's contact", &dossier.contact);
     fact("Copy", copy_in_words(context.options));
     fact("Phases", &format!("{} after the system as found", context.analysis.phases.len() - 1));

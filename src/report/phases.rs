@@ -30,16 +30,16 @@ pub(super) fn over<T: PartialEq>(
     spans
 }
 
-/// When, in words; empty for all phases.
+/// When, in words that stay on one line; empty for all phases.
 pub(super) fn when(analysis: &Analysis, from: usize, to: usize) -> String {
     let last = analysis.phases.len() - 1;
     match (from, to) {
         (0, to) if to == last => String::new(),
-        (0, 0) => "as found".to_owned(),
-        (0, to) => format!("until phase {to}"),
-        (from, to) if to == last => format!("from phase {from}"),
-        (from, to) if from == to => format!("in phase {from}"),
-        (from, to) => format!("in phases {from} to {to}"),
+        (0, 0) => "as\u{a0}found".to_owned(),
+        (0, to) => format!("until\u{a0}phase\u{a0}{to}"),
+        (from, to) if to == last => format!("from\u{a0}phase\u{a0}{from}"),
+        (from, to) if from == to => format!("in\u{a0}phase\u{a0}{from}"),
+        (from, to) => format!("in\u{a0}phases\u{a0}{from}\u{a0}to\u{a0}{to}"),
     }
 }
 
@@ -59,10 +59,14 @@ pub(super) fn told(
             when(analysis, span.from, span.to)
         };
         let count = span.value.len();
-        for (at, line) in span.value.into_iter().enumerate() {
+        // Several lines stand below their time, a single one before it.
+        if count > 1 && !when.is_empty() {
+            lines.push(Text::weak(format!("{when}:")));
+        }
+        for line in span.value {
             let text = Text::styled(style, line);
-            lines.push(if at + 1 == count && !when.is_empty() {
-                text.and(Style::Weak, format!("  {when}"))
+            lines.push(if count == 1 && !when.is_empty() {
+                text.and(Style::Weak, format!(" {when}"))
             } else {
                 text
             });

@@ -2,7 +2,7 @@
 //! colours of paper.
 
 use super::{
-    context::count,
+    context::{count, subject},
     document::{Anchor, Contour, Drawing, Drawn, Rgb, Segment, Stroke},
     values,
 };
@@ -15,7 +15,6 @@ use crate::{
         scene::{self, Align, Fill, Item, Kind, Lens, Level, Shape},
         text::Face,
     },
-    model::{Subject, Topology},
     rules::rule::Severity,
 };
 use std::collections::BTreeSet;
@@ -190,15 +189,11 @@ pub(super) fn caption(analysis: &Analysis, phase: usize) -> String {
         .findings
         .iter()
         .filter(|f| f.severity == Severity::Error && analysis.waived(f).is_none())
-        .map(|f| named(topology, &f.subject))
+        .map(|f| subject(topology, &f.subject))
         .collect();
     if !wrong.is_empty() {
         let list: Vec<String> = wrong.into_iter().take(4).collect();
         parts.push(format!("Mail fails at {}: see section Findings.", list.join(", ")));
     }
     parts.join(" ")
-}
-
-fn named(topology: &Topology, subject: &Subject) -> String {
-    subject.object(topology).map_or(subject.to_string(), |id| topology.name(&id))
 }

@@ -7,7 +7,7 @@ use crate::{
         dns::RecordField,
         id::{FirewallId, GroupId, MailboxesId, ServerId},
         organisation::MailboxesField,
-        server::{ListenerField, ListenerId, ServerField},
+        server::{Listener, ListenerField, ListenerId, Server, ServerField},
         site::{FirewallField, SiteField},
         topology::Field,
     },
@@ -155,10 +155,10 @@ fn set_listener(around: Around<'_>, id: &ListenerId, field: &ListenerField) -> O
     let telnet = |port: u16| {
         address.iter().map(|a| check(&format!("telnet {a} {port}"))).collect::<Vec<_>>()
     };
-    let port = around.after.listeners.get(id).map_or(25, |l| l.port());
+    let port = around.after.listeners.get(id).map_or(25, Listener::port);
     Some(match field {
         ListenerField::Fqdn(fqdn) => {
-            let computer = server.and_then(|s| s.computer_fqdn());
+            let computer = server.and_then(Server::computer_fqdn);
             let name = fqdn.clone().or(computer);
             let name = name.map_or("the computer's name".to_owned(), |n| n.to_string());
             let mut place = vec![around.listener_console(id, "Delivery › Advanced")];

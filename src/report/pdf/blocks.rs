@@ -75,7 +75,8 @@ impl Layout<'_> {
         }
         if let Some(strip) = self.strips.get_mut(first) {
             if numbered {
-                strip.items.push(Item::Words { at: [0.0, look.base_line()], line: number });
+                // Before the title, so that text that is taken out of the file reads in order.
+                strip.items.insert(0, Item::Words { at: [0.0, look.base_line()], line: number });
             }
             strip.new_page = new_page;
             strip.anchor = Some(anchor);
@@ -84,7 +85,7 @@ impl Layout<'_> {
 
     fn heading(&mut self, heading: &Heading) {
         let anchor = Anchor {
-            level: heading.level.max(2),
+            level: heading.level + 1,
             number: heading.number.clone(),
             title: heading.text.clone(),
         };
@@ -129,7 +130,7 @@ impl Layout<'_> {
             Block::Facts(facts) => facts.iter().for_each(|fact| self.fact(fact, 5.0)),
             Block::KeyValue(pairs) => self.key_value(pairs),
             Block::Table(data) => table(self, data),
-            Block::Checklist(list) if list.title.is_empty() => self.to_do(list),
+            Block::Checklist(list) if list.title.is_empty() => self.tasks(list),
             Block::Checklist(list) => self.pause(list),
             Block::Steps(list) => steps(self, list),
             Block::Figure(data) => figure::figure(self, data),
@@ -144,7 +145,7 @@ impl Layout<'_> {
             let bullet = line(self.fonts, &Text::from("•"), &BODY.in_color(palette::ACCENT));
             let strips = self.text(text, BODY, 12.0, 4.0);
             if let Some(strip) = strips.first_mut() {
-                strip.items.push(Item::Words { at: [1.0, BODY.base_line()], line: bullet });
+                strip.items.insert(0, Item::Words { at: [1.0, BODY.base_line()], line: bullet });
             }
         }
     }
@@ -204,7 +205,7 @@ impl Layout<'_> {
     }
 
     /// Boxes to tick, numbered, with who and by when at the right.
-    fn to_do(&mut self, list: &Checklist) {
+    fn tasks(&mut self, list: &Checklist) {
         let weak = Look { size: 9.0, ..BODY.in_color(palette::WEAK) };
         for (at, item) in list.items.iter().enumerate() {
             let aside = if item.who.is_empty() && item.when.is_empty() { 0.0 } else { 190.0 };
@@ -221,9 +222,11 @@ impl Layout<'_> {
             ];
             let drawn = marks::tick_box([0.5, 5.8], 9.0, false);
             self.ruled(&cells, Padding { top: 4.0, bottom: 4.2, least: 20.0 }, Some(drawn));
-            if at == 0 && list.items.len() > 1 {
-                let strip = self.strips.last_mut();
-                strip.into_iter().for_each(|strip| strip.keep = true);
+            if at == 0
+                && list.items.len() > 1
+                && let Some(strip) = self.strips.last_mut()
+            {
+                strip.keep = true;
             }
         }
     }
@@ -327,9 +330,11 @@ impl Layout<'_> {
 
     /// The cover.
     pub(super) fn cover(&mut self, document: &Document, cover: &Cover) {
-        self.strips.push(Strip { height: 74.0, ..Strip::default() });
+        self.strips.push(Strip { height: 56.0, ..Strip::default() });
         let client = Look { size: 11.0, leading: 15.0, ..BODY.in_color(palette::ACCENT) };
-        self.text(&Text::strong(document.client.as_str()), client, 0.0, 0.0);
+        if document.client != document.subtitle {
+            self.text(&Text::strong(document.client.as_str()), client, 0.0, 0.0);
+        }
         self.text(&Text::from(document.title.as_str()), strong(30.0, 37.0), 0.0, 6.0);
         let subtitle = Look { size: 15.0, leading: 20.0, ..BODY.in_color(palette::WEAK) };
         self.text(&Text::from(document.subtitle.as_str()), subtitle, 0.0, 4.0);

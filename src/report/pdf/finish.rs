@@ -12,19 +12,17 @@ fn text(value: &str) -> Object {
     Object::String(bytes, StringFormat::Hexadecimal)
 }
 
-/// Completes the file; `top` is how far a page's body begins below its upper edge and `height` the
-/// page's height, in points.
+/// Completes the file; `top_of` says how high above its lower edge a page's body begins, in points.
 pub(super) fn finish(
     file: &mut File,
     document: &Document,
     places: &[Place],
-    top: f32,
-    height: f32,
+    top_of: impl Fn(usize) -> f32,
 ) {
-    file.version = "1.7".to_owned();
+    "1.7".clone_into(&mut file.version);
     let pages: Vec<ObjectId> = file.get_pages().into_values().collect();
     tidy_pages(file, &pages);
-    let outline = outline(file, places, &pages, |y| height - top - y + 12.0);
+    let outline = outline(file, places, &pages, |place| top_of(place.page) - place.y + 12.0);
     let info = information(document);
     let info = file.add_object(info);
     file.trailer.set("Info", info);
@@ -92,7 +90,7 @@ fn outline(
     file: &mut File,
     places: &[Place],
     pages: &[ObjectId],
-    y_of: impl Fn(f32) -> f32,
+    y_of: impl Fn(&Place) -> f32,
 ) -> Option<ObjectId> {
     if places.is_empty() {
         return None;
@@ -105,7 +103,7 @@ fn outline(
         .iter()
         .map(|place| {
             let page = pages.get(place.page).or_else(|| pages.last()).copied().unwrap_or(root);
-            let at = Object::Real(y_of(place.y).round());
+            let at = Object::Real(y_of(place).round());
             let dest = vec![page.into(), "XYZ".into(), Object::Null, at, Object::Null];
             let title = [place.anchor.number.as_str(), place.anchor.title.as_str()].join(" ");
             dictionary! { "Title" => text(title.trim()), "Dest" => dest }

@@ -19,6 +19,8 @@ pub(super) struct Place {
 pub(super) struct Page {
     /// The items of each strip, and how far down it stands.
     pub(super) placed: Vec<(f32, Vec<Item>)>,
+    /// Whether it is wider than high.
+    pub(super) landscape: bool,
     /// The section that runs at the page's top, as its head says: number and title.
     pub(super) section: Option<(String, String)>,
 }
@@ -32,20 +34,37 @@ pub(super) struct Pages {
     pub(super) places: Vec<Place>,
 }
 
-/// Stacks strips into bodies of that height in points.
-pub(super) fn paginate(strips: Vec<Strip>, body: f32) -> Pages {
-    let chains = chains(&strips, body);
+/// The height of a page's body in points.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bodies {
+    /// Of a page that is higher than wide.
+    pub(super) portrait: f32,
+    /// Of one that is wider than high.
+    pub(super) landscape: f32,
+}
+
+impl Bodies {
+    fn of(self, strip: &Strip) -> f32 {
+        if strip.landscape { self.landscape } else { self.portrait }
+    }
+}
+
+/// Stacks strips into bodies.
+pub(super) fn paginate(strips: Vec<Strip>, bodies: Bodies) -> Pages {
+    let chains = chains(&strips, bodies);
     let mut pages = Pages::default();
     let mut page = Page::default();
     let mut y = 0.0;
     let mut section: Option<(String, String)> = None;
     for (strip, chain) in strips.into_iter().zip(chains) {
         let fresh = page.placed.is_empty();
+        let body = bodies.of(&strip);
+        let turns = !fresh && page.landscape != strip.landscape;
         let before = if fresh { 0.0 } else { strip.before };
         let breaks = y + before + strip.height > body + 0.01
             || (chain <= body && y + before + chain > body + 0.01);
         let mut before = before;
-        if !fresh && (strip.new_page || breaks) {
+        if !fresh && (strip.new_page || turns || breaks) {
             pages.pages.push(std::mem::take(&mut page));
             y = 0.0;
             before = 0.0;
@@ -55,6 +74,7 @@ pub(super) fn paginate(strips: Vec<Strip>, body: f32) -> Pages {
             }
         }
         y += before;
+        page.landscape = strip.landscape;
         if let Some(anchor) = strip.anchor {
             if anchor.level == 1 {
                 section = Some((anchor.number.clone(), anchor.title.clone()));
@@ -73,15 +93,25 @@ pub(super) fn paginate(strips: Vec<Strip>, body: f32) -> Pages {
     pages
 }
 
-/// For each strip its height with all that it must share a page with; cut off beyond a page.
-fn chains(strips: &[Strip], body: f32) -> Vec<f32> {
-    let mut chains = vec![0.0; strips.len()];
-    for at in (0..strips.len()).rev() {
-        let next = strips.get(at + 1).filter(|next| strips[at].keep && !next.new_page);
-        let below = next.map_or(0.0, |next| next.before + chains[at + 1]);
-        // A chain that no page can hold holds nothing together.
-        let whole = strips[at].height + below;
-        chains[at] = if whole > body { strips[at].height } else { whole };
+/// For each strip its height with all that it must share a page with. A chain that no page can hold
+/// holds nothing together.
+fn chains(strips: &[Strip], bodies: Bodies) -> Vec<f32> {
+    let mut chains: Vec<f32> = strips.iter().map(|strip| strip.height).collect();
+    let goes_on =
+        |at: usize| strips[at].keep && strips.get(at + 1).is_some_and(|next| !next.new_page);
+    let mut first = 0;
+    while first < strips.len() {
+        let mut last = first;
+        while goes_on(last) {
+            last += 1;
+        }
+        let below: f32 = strips[first + 1..=last].iter().map(|s| s.before + s.height).sum();
+        if strips[first].height + below <= bodies.of(&strips[first]) {
+            for at in (first..last).rev() {
+                chains[at] = strips[at].height + strips[at + 1].before + chains[at + 1];
+            }
+        }
+        first = last + 1;
     }
     chains
 }
@@ -95,7 +125,8 @@ mod tests {
     }
 
     fn heights(strips: Vec<Strip>, body: f32) -> Vec<usize> {
-        paginate(strips, body).pages.iter().map(|page| page.placed.len()).collect()
+        let bodies = Bodies { portrait: body, landscape: body };
+        paginate(strips, bodies).pages.iter().map(|page| page.placed.len()).collect()
     }
 
     #[test]
@@ -116,6 +147,12 @@ mod tests {
         let row = Strip { head: Some(head), ..strip(40.0) };
         let rows = vec![Strip { keep: true, ..strip(10.0) }, row.clone(), row.clone(), row];
         assert_eq!(heights(rows, 100.0), [3, 2]);
+    }
+
+    #[test]
+    fn a_page_holds_strips_of_one_orientation() {
+        let wide = Strip { landscape: true, ..strip(10.0) };
+        assert_eq!(heights(vec![strip(10.0), wide.clone(), wide, strip(10.0)], 100.0), [1, 2, 1]);
     }
 
     #[test]

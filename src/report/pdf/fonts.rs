@@ -17,7 +17,7 @@ pub(super) enum Face {
     /// IBM Plex Sans.
     #[default]
     Regular,
-    /// IBM Plex Sans SemiBold.
+    /// IBM Plex Sans, semi-bold.
     Strong,
     /// IBM Plex Mono.
     Mono,
@@ -130,7 +130,7 @@ impl Fonts {
                 clean.push(c);
             } else {
                 self.missing.insert(c);
-                clean.push_str(&format!("[U+{:04X}]", u32::from(c)));
+                clean.extend(format!("[U+{:04X}]", u32::from(c)).chars());
             }
         }
         (face, clean)

@@ -83,13 +83,13 @@ pub(super) fn tick_box([x, y]: [f32; 2], side: f32, done: bool) -> Vec<Item> {
 }
 
 /// A rectangle with corners rounded by `radius`.
-pub(super) fn rounded([x, y]: [f32; 2], [w, h]: [f32; 2], radius: f32) -> Contour {
-    let r = radius.min(w / 2.0).min(h / 2.0);
+pub(super) fn rounded([x, y]: [f32; 2], size: [f32; 2], radius: f32) -> Contour {
+    let (right, low) = (x + size[0], y + size[1]);
+    let r = radius.min(size[0] / 2.0).min(size[1] / 2.0);
     if r <= 0.0 {
-        return closed(&[[x, y], [x + w, y], [x + w, y + h], [x, y + h]]);
+        return closed(&[[x, y], [right, y], [right, low], [x, low]]);
     }
     let k = r * (1.0 - ROUND);
-    let (right, low) = (x + w, y + h);
     Contour {
         start: [x + r, y],
         segments: vec![

@@ -21,11 +21,14 @@ mod text;
 use super::document::Document;
 use blocks::Layout;
 use draw::{Painter, font_id};
-use flow::Pages;
+use flow::{Bodies, Pages};
 use fonts::{Face, Fonts};
 use printpdf::{ParsedFont, PdfDocument, PdfFont, PdfPage, PdfSaveOptions, Pt};
 use std::collections::BTreeSet;
 use strip::{Anchor, Strip};
+
+/// The list of contents stays on the cover's page as long as it is no longer.
+const ENTRIES_MAX: usize = 24;
 
 /// The paper.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -94,31 +97,54 @@ pub enum RenderError {
 pub fn render(document: &Document, options: &PdfOptions) -> Result<Printed, RenderError> {
     let mut fonts = Fonts::load()?;
     let size = options.paper.size();
-    let body = frame::body(size);
-    let pages = paginated(&mut fonts, document, body);
+    let pages = paginated(&mut fonts, document, size);
     let painted = paint(&mut fonts, document, &pages, size);
     let bytes = write(&fonts, document, &pages, painted, size)?;
     Ok(Printed { bytes, pages: pages.pages.len(), missing: fonts.missing().clone() })
 }
 
 /// Cover, contents and sections as pages.
-fn paginated(fonts: &mut Fonts, document: &Document, body: [f32; 2]) -> Pages {
+fn paginated(fonts: &mut Fonts, document: &Document, size: [f32; 2]) -> Pages {
+    let (body, wide) = (frame::body(size), frame::body(turned(size, true)));
     let mut layout = Layout { fonts, strips: Vec::new(), width: body[0], body: body[1] };
     for section in &document.sections {
+        [layout.width, layout.body] = if section.landscape { wide } else { body };
+        let first = layout.strips.len();
         layout.section(section);
+        for strip in &mut layout.strips[first..] {
+            strip.landscape = section.landscape;
+        }
     }
     let sections = std::mem::take(&mut layout.strips);
     let anchors = sections.iter().filter_map(|strip| strip.anchor.clone()).enumerate();
     let entries: Vec<(usize, Anchor)> = anchors.collect();
+    [layout.width, layout.body] = body;
     layout.cover(document, &document.cover);
-    layout.contents(&entries);
+    layout.contents(&listed(entries));
     let mut strips = std::mem::take(&mut layout.strips);
     let first = strips.len();
     strips.extend(sections);
     if let Some(strip) = strips.get_mut(first) {
         *strip = Strip { new_page: true, ..std::mem::take(strip) };
     }
-    flow::paginate(strips, body[1])
+    flow::paginate(strips, Bodies { portrait: body[1], landscape: wide[1] })
+}
+
+/// The size of a page, turned where it is wider than high.
+fn turned([width, height]: [f32; 2], landscape: bool) -> [f32; 2] {
+    if landscape { [height, width] } else { [width, height] }
+}
+
+/// What the list of contents has room for: sections always, what has a number of its own if it fits.
+fn listed(mut entries: Vec<(usize, Anchor)>) -> Vec<(usize, Anchor)> {
+    entries.retain(|(_, anchor)| anchor.level == 1 || !anchor.number.is_empty());
+    if entries.len() > ENTRIES_MAX {
+        entries.retain(|(_, anchor)| anchor.level <= 2);
+    }
+    if entries.len() > ENTRIES_MAX {
+        entries.retain(|(_, anchor)| anchor.level == 1);
+    }
+    entries
 }
 
 fn paint(
@@ -129,12 +155,13 @@ fn paint(
 ) -> Vec<Vec<printpdf::Op>> {
     let origin = frame::ORIGIN;
     let count = pages.pages.len();
+    let size_of = |at: usize| turned(size, pages.pages[at].landscape);
     let framed: Vec<_> =
-        (0..count).map(|at| frame::frame(fonts, document, pages, at, size)).collect();
+        (0..count).map(|at| frame::frame(fonts, document, pages, at, size_of(at))).collect();
     let numbers: Vec<_> = pages.pages.iter().map(|p| frame::numbers(fonts, pages, p)).collect();
     let mut painted = Vec::with_capacity(count);
     for ((page, frame), numbers) in pages.pages.iter().zip(framed).zip(numbers) {
-        let mut painter = Painter::new(fonts, size[1]);
+        let mut painter = Painter::new(fonts, turned(size, page.landscape)[1]);
         for item in &frame {
             painter.item(item, [0.0, 0.0]);
         }
@@ -166,15 +193,22 @@ fn write(
         parsed.font_name = Some(face.name().to_owned());
         pdf.resources.fonts.map.insert(font_id(face), PdfFont::new(parsed));
     }
-    let [width, height] = size;
     pdf.pages = painted
         .into_iter()
-        .map(|ops| PdfPage::new(Pt(width).into(), Pt(height).into(), ops))
+        .zip(&pages.pages)
+        .map(|(ops, page)| {
+            let [width, height] = turned(size, page.landscape);
+            PdfPage::new(Pt(width).into(), Pt(height).into(), ops)
+        })
         .collect();
     // `secure` would leave out the operators that are spelled out.
     let options = PdfSaveOptions { secure: false, ..PdfSaveOptions::default() };
     let mut file = pdf.to_lopdf_document(&options, &mut Vec::new());
-    finish::finish(&mut file, document, &pages.places, frame::ORIGIN[1], height);
+    let top_of = |page: usize| {
+        let turned = turned(size, pages.pages.get(page).is_some_and(|p| p.landscape));
+        turned[1] - frame::ORIGIN[1]
+    };
+    finish::finish(&mut file, document, &pages.places, top_of);
     file.trailer.remove(b"ID");
     let mut bytes = Vec::new();
     file.save_to(&mut bytes).map_err(|error| RenderError::Write(error.to_string()))?;

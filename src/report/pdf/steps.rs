@@ -27,7 +27,7 @@ struct Columns {
 fn columns(width: f32) -> Columns {
     let initials = width - WRITE.1;
     let time = initials - WRITE.1;
-    let expect = (time - 18.0) * 0.36;
+    let expect = (time - 18.0) * 0.33;
     let left = time - expect;
     Columns {
         action: (46.0, left - 46.0 - 12.0),

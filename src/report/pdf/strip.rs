@@ -44,7 +44,7 @@ pub(super) struct Shape {
 /// A line in the outline, and in the list of contents.
 #[derive(Clone, Debug)]
 pub(super) struct Anchor {
-    /// 1: section; 2: heading below it.
+    /// 1: section; 2: chapter of it; 3: heading below that.
     pub(super) level: u8,
     /// Its number; empty: none.
     pub(super) number: String,
@@ -65,6 +65,8 @@ pub(super) struct Strip {
     pub(super) keep: bool,
     /// Whether it begins a page.
     pub(super) new_page: bool,
+    /// Whether it stands on a page that is wider than high.
+    pub(super) landscape: bool,
     /// What the outline says of it.
     pub(super) anchor: Option<Anchor>,
     /// The head that is shown again where this strip begins a page.

@@ -136,7 +136,9 @@ pub(super) fn share(wishes: &[Wish], width: f32) -> Vec<f32> {
         let (small, large): (Vec<usize>, Vec<usize>) =
             open.iter().partition(|at| wishes[**at].least <= even);
         if small.is_empty() || large.is_empty() {
-            open.iter().for_each(|at| widths[*at] = even);
+            for at in open {
+                widths[at] = even;
+            }
             return widths;
         }
         for at in small {

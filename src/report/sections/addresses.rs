@@ -65,6 +65,15 @@ pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
                 ("Firewall", "name", Style::Strong),
                 ("Publishes", "published", Style::Mono),
                 ("Source addresses", "source_addresses", Style::Mono),
+            ],
+            "No firewall is drawn",
+        )),
+        super::heading("What firewalls let pass"),
+        Block::Table(objects(
+            context,
+            &kind("firewall"),
+            &[
+                ("Firewall", "name", Style::Strong),
                 ("Port 25 out", "outbound_25", Style::Plain),
                 ("Hairpin", "hairpin", Style::Plain),
                 ("What it stops is", "blocked", Style::Plain),

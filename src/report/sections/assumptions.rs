@@ -1,7 +1,10 @@
 //! What is taken for granted, and who has checked it.
 
 use crate::{
-    model::assumption::About,
+    model::{
+        ObjectId,
+        assumption::{About, Behaviour},
+    },
     report::{
         context::Context,
         document::{Block, Cell, Mark, Table, Text},
@@ -47,8 +50,7 @@ pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
 
 fn about(context: &Context<'_>, about: &About) -> String {
     let topology = context.last();
-    let name = |id: crate::model::ObjectId| topology.name(&id);
-    use crate::model::ObjectId;
+    let name = |id: ObjectId| topology.name(&id);
     match about {
         About::Behaviour(behaviour) => behaviour.name().replace('-', " "),
         About::OutboundOpen(id) => {
@@ -71,7 +73,7 @@ fn about(context: &Context<'_>, about: &About) -> String {
 
 fn behaviours(context: &Context<'_>) -> Table {
     let mut table = Table::new(&["Behaviour", "Taken"], "");
-    for behaviour in crate::model::assumption::Behaviour::ALL {
+    for behaviour in Behaviour::ALL {
         let on = context.analysis.inputs.on(behaviour);
         let mark = if on { Mark::Note } else { Mark::Dash };
         table.rows.push(vec![
@@ -82,34 +84,35 @@ fn behaviours(context: &Context<'_>) -> Table {
     table
 }
 
-fn meaning(behaviour: crate::model::assumption::Behaviour) -> &'static str {
-    use crate::model::assumption::Behaviour as B;
+fn meaning(behaviour: Behaviour) -> &'static str {
     match behaviour {
-        B::BindingSparesLookup => {
+        Behaviour::BindingSparesLookup => {
             "A connector's target that is bound to an address is found by that address: nothing is \
              looked up"
         }
-        B::SameGroupByComputerName => {
+        Behaviour::SameGroupByComputerName => {
             "Servers of one routing group find each other by computer name"
         }
-        B::OwnServerWithoutConnector => {
+        Behaviour::OwnServerWithoutConnector => {
             "Without an SMTP connector in scope a server sends Internet mail by its own virtual \
              server, by DNS"
         }
-        B::ConnectorNameErrorQueues => {
+        Behaviour::ConnectorNameErrorQueues => {
             "A next hop of Exchange's own routing whose name does not exist keeps the mail in the \
              queue"
         }
-        B::InternetNameErrorReturns => "An Internet domain that does not exist returns the mail",
-        B::OddMxAsPostfix => "Exchange treats an odd mail exchanger as Postfix does",
-        B::EqualCostFirstByName => {
+        Behaviour::InternetNameErrorReturns => {
+            "An Internet domain that does not exist returns the mail"
+        }
+        Behaviour::OddMxAsPostfix => "Exchange treats an odd mail exchanger as Postfix does",
+        Behaviour::EqualCostFirstByName => {
             "Of routes with equal cost the one whose connector comes first by name is used"
         }
-        B::LinkStateReroutes => {
+        Behaviour::LinkStateReroutes => {
             "A connector with named source bridgeheads that cannot deliver is marked down, and mail \
              takes the next route"
         }
-        B::InternetIsDrawn => {
+        Behaviour::InternetIsDrawn => {
             "Everything on the Internet that matters is drawn: other names do not exist there"
         }
     }

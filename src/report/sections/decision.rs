@@ -175,10 +175,10 @@ fn promises(context: &Context<'_>) -> Fact {
         format!("{kept} of {total} in every phase")
     };
     if !broken.is_empty() {
-        value.push_str(&format!(" · {} broken in at least one", broken.len()));
+        value = format!("{value} · {} broken in at least one", broken.len());
     }
     if !open.is_empty() {
-        value.push_str(&format!(" · {} cannot be told", open.len()));
+        value = format!("{value} · {} cannot be told", open.len());
     }
     let mark = match (broken.is_empty(), open.is_empty() && total > 0) {
         (false, _) => Mark::Error,

@@ -7,7 +7,7 @@ use crate::report::{
 };
 
 /// The width of a drawing on paper in points, that of a page's column.
-const WIDTH: f32 = 460.0;
+const WIDTH: f32 = 700.0;
 
 /// The section.
 pub fn blocks(context: &Context<'_>, number: &str) -> Vec<Block> {

@@ -2,11 +2,12 @@
 //! stands, the way of the message that shows it, and its cures.
 
 use crate::{
+    model::Topology,
     report::{
         cases::{Case, who},
-        context::{Context, end, of_disposition, of_severity, of_step},
+        context::{Context, end, of_disposition, of_severity, of_step, subject},
         document::{Block, Cell, Fact, Heading, Style, Table, Text},
-        phases,
+        phases, values,
     },
     rules::rule::Severity,
     sim::trace::Trace,
@@ -42,6 +43,14 @@ fn overview(context: &Context<'_>) -> Table {
         };
         let word = if case.waived.is_some() { "waived" } else { case.finding.severity.name() };
         let mut lines = vec![Text::from(case.finding.message.as_str())];
+        for (severity, message, at) in &case.others {
+            let phases = if at.len() == 1 { "phase" } else { "phases" };
+            lines.push(Text::weak(format!(
+                "in {phases} {} {}: {message}",
+                phases::list(at),
+                severity.name()
+            )));
+        }
         if let Some(reason) = &case.waived {
             lines.push(Text::weak(format!("waived: {reason}")));
         }
@@ -59,9 +68,7 @@ fn overview(context: &Context<'_>) -> Table {
 fn card(context: &Context<'_>, case: &Case) -> Vec<Block> {
     let finding = &case.finding;
     let topology = &context.analysis.phases[case.worst].topology;
-    let named = |subject: &crate::model::Subject| {
-        subject.object(topology).map_or(subject.to_string(), |id| topology.name(&id))
-    };
+    let named = |one: &crate::model::Subject| subject(topology, one);
     let mut also = BTreeSet::new();
     let others: Vec<String> =
         finding.also.iter().map(named).filter(|name| also.insert(name.clone())).collect();
@@ -99,7 +106,7 @@ fn card(context: &Context<'_>, case: &Case) -> Vec<Block> {
             value: Text::strong(trace.disposition.name())
                 .and(Style::Plain, format!(": {}", trace.reason)),
         }]));
-        blocks.push(Block::Table(steps(&trace)));
+        blocks.push(Block::Table(steps(topology, &trace)));
         if !trace.assumptions.is_empty() {
             let names: Vec<String> = trace.assumptions.iter().map(ToString::to_string).collect();
             blocks.push(Block::Remark(format!("Taken for granted: {}", names.join(", ")).into()));
@@ -137,14 +144,18 @@ fn stands_in(context: &Context<'_>, case: &Case) -> Text {
 }
 
 /// A trace, step by step.
-fn steps(trace: &Trace) -> Table {
+fn steps(topology: &Topology, trace: &Trace) -> Table {
+    let name = |id: &str| match id.parse() {
+        Ok(id) => values::name_of_server(topology, &id),
+        Err(_) => id.to_owned(),
+    };
     let mut table = Table::new(&["Hop", "Step", "What happens"], "The message never starts");
     for hop in &trace.hops {
-        let to = hop.to.as_deref().map_or(String::new(), |to| format!(" → {to}"));
-        let mut first = Some(format!("{}{to}", hop.from));
+        let to = hop.to.as_deref().map_or(String::new(), |to| format!(" → {}", name(to)));
+        let mut first = Some(format!("{}{to}", name(&hop.from)));
         for step in &hop.steps {
             table.rows.push(vec![
-                Cell::from(Text::mono(first.take().unwrap_or_default())),
+                Cell::from(Text::strong(first.take().unwrap_or_default())),
                 Cell::marked(of_step(step), step.kind.name()),
                 Cell::from(if step.ok {
                     Text::from(step.text.as_str())

@@ -11,6 +11,12 @@ pub fn blocks(_: &Context<'_>, _: &str) -> Vec<Block> {
         Block::Note(Note { title: title.to_owned(), lines: vec![text.into()] })
     };
     vec![
+        Block::Remark(
+            "From the incident with which this began: set up everything that you need before you \
+             start; bind to an address unless there is a reason not to; don't presume that this \
+             network is like others."
+                .into(),
+        ),
         lesson(
             "Set up everything that you need before you start.",
             "The names, records and bindings that a later phase leans on can stand from the first \

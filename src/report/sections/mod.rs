@@ -24,6 +24,8 @@ pub struct SectionKind {
     pub title: &'static str,
     /// Whether it begins a page.
     pub new_page: bool,
+    /// Whether its pages are wider than high.
+    pub landscape: bool,
     /// Its letter, where it is an appendix.
     pub appendix: Option<&'static str>,
     /// What stands in it, given the section's number.
@@ -35,21 +37,21 @@ const fn section(
     new_page: bool,
     blocks: fn(&Context<'_>, &str) -> Vec<Block>,
 ) -> SectionKind {
-    SectionKind { title, new_page, appendix: None, blocks }
+    SectionKind { title, new_page, landscape: false, appendix: None, blocks }
 }
 
 /// The sections, in their order.
 pub const SECTIONS: &[SectionKind] = &[
     section("Decision", true, decision::blocks),
     section("Requirements and promises", true, promises::blocks),
-    section("Drawing", true, drawing::blocks),
+    SectionKind { landscape: true, ..section("Drawing", true, drawing::blocks) },
     section("Servers", true, servers::blocks),
     section("Bindings and connectors", false, bindings::blocks),
-    section("Addresses and firewalls", true, addresses::blocks),
-    section("DNS, inside and outside", true, dns::blocks),
+    section("Addresses and firewalls", false, addresses::blocks),
+    section("DNS, inside and outside", false, dns::blocks),
     section("Findings", true, findings::blocks),
-    section("The usual tests", true, usual_tests::blocks),
-    section("Assumptions", true, assumptions::blocks),
+    section("The usual tests", false, usual_tests::blocks),
+    section("Assumptions", false, assumptions::blocks),
     section("Migration phases", true, phases::blocks),
     section("Lessons learned", true, lessons::blocks),
     section("Evidence", false, evidence::blocks),
@@ -57,6 +59,7 @@ pub const SECTIONS: &[SectionKind] = &[
     SectionKind {
         title: "The rules behind the findings",
         new_page: true,
+        landscape: false,
         appendix: Some("A"),
         blocks: articles::blocks,
     },

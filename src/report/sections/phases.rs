@@ -14,7 +14,7 @@ use crate::{
     report::{
         actions::{Around, action},
         context::{Context, count},
-        document::{Block, CheckItem, Checklist, Fact, Heading, Mark, Step, Style, Text},
+        document::{Block, CheckItem, Checklist, Fact, Heading, Mark, Note, Step, Style, Text},
     },
     rules::rule::Severity,
 };
@@ -68,6 +68,17 @@ fn one(context: &Context<'_>, at: usize, phase: &Phase, number: &str) -> Vec<Blo
         blocks.push(Block::Paragraph("This phase changes nothing.".into()));
     } else {
         blocks.push(Block::Steps(steps));
+    }
+    if phase.edits.keys().any(|key| matches!(key.object, ObjectId::GroupConnector(_))) {
+        blocks.push(Block::Note(Note {
+            title: "Lesson that this phase carries".to_owned(),
+            lines: vec![
+                "A routing group connector finds its peer by the FQDN of the virtual server. Where \
+                 that name means another address inside than outside, set up split DNS first, and \
+                 bind to an address unless there is a reason not to."
+                    .into(),
+            ],
+        }));
     }
     blocks.push(Block::Checklist(Checklist {
         title: "Pause. Confirm aloud before leaving".to_owned(),

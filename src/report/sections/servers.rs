@@ -33,9 +33,12 @@ pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
         table.rows.push(vec![
             name,
             tell(Style::Plain, &|_, s| {
-                let role = values::role(s.role).to_owned();
-                let system = [values::platform(s.platform), &s.edition].join(" ");
-                Some(vec![role, system.trim_end().to_owned()])
+                let mut lines =
+                    vec![values::role(s.role).to_owned(), values::platform(s.platform).to_owned()];
+                if !s.edition.is_empty() {
+                    lines.push(s.edition.clone());
+                }
+                Some(lines)
             }),
             tell(Style::Mono, &|_, s| {
                 let name = s.computer_fqdn().map(|name| name.to_string());
