@@ -11,6 +11,7 @@
 //! - [`rules`]: one rule, one file, named after the fault: article, check, cures.
 //! - [`plan`]: promises, phase by phase.
 //! - [`analysis`]: the one entry to everything derived, shared by window, command line and report.
+//! - [`report`]: the handover as a document, as Markdown and as PDF.
 //! - [`file`]: text to project and back. [`templates`]: the plans that come with the program.
 //! - [`workspace`]: where a project lives while it is worked on.
 //! - [`cli`]: the command line, one file a subcommand.
@@ -21,11 +22,13 @@
 
 pub mod analysis;
 pub mod cli;
+pub mod diagram;
 pub mod file;
 pub mod model;
 pub mod net;
 pub mod plan;
 pub mod platform;
+pub mod report;
 pub mod rules;
 pub mod sim;
 pub mod templates;

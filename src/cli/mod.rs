@@ -16,10 +16,12 @@ macro_rules! say {
 mod check;
 mod diff;
 mod explain;
+mod export;
 mod fix;
 mod matrix;
 mod new;
 mod plan;
+mod report;
 mod symbols;
 mod templates;
 mod trace;
@@ -54,8 +56,12 @@ enum Command {
     Trace(trace::Args),
     /// What becomes of mail between all pairs
     Matrix(matrix::Args),
+    /// Print the handover
+    Report(report::Args),
     /// A rule's article, or what a symptom points to
     Explain(explain::Args),
+    /// Write a plan in a form for other programs
+    Export(export::Args),
     /// Compare two plans
     Diff(diff::Args),
 }
@@ -126,7 +132,9 @@ fn run(command: Command) -> anyhow::Result<(Answer, Format)> {
         Command::Fix(args) => Ok((fix::run(&args)?, args.format)),
         Command::Trace(args) => Ok((trace::run(&args)?, args.format)),
         Command::Matrix(args) => Ok((matrix::run(&args)?, args.format)),
+        Command::Report(args) => Ok((report::run(&args)?, args.format)),
         Command::Explain(args) => Ok((explain::run(&args)?, args.format)),
+        Command::Export(args) => Ok((export::run(&args)?, args.format)),
         Command::Diff(args) => Ok((diff::run(&args)?, args.format)),
     }
 }

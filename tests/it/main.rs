@@ -7,6 +7,7 @@
     reason = "tests read the tree and the fixtures, and start the program"
 )]
 
+mod report;
 mod support;
 mod tidy;
 

@@ -1,0 +1,179 @@
+//! `bridgehead report`: the printed handover.
+#![expect(clippy::disallowed_methods, reason = "without a date the handover bears today's")]
+
+use super::{Answer, Exit, Format, plan};
+use crate::{
+    analysis::{self, Worst},
+    report::{
+        self, Audience, Copy, ReportOptions,
+        pdf::{self, Paper, PdfOptions},
+    },
+    workspace::disk,
+};
+use anyhow::{Context as _, ensure};
+use clap::ValueEnum;
+use serde_json::json;
+use std::{path::PathBuf, time::SystemTime};
+
+/// The arguments.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// The plan
+    plan: PathBuf,
+    /// The PDF to write
+    #[arg(short = 'o', long = "output", value_name = "PDF")]
+    output: PathBuf,
+    /// Replace the file if it exists
+    #[arg(long)]
+    force: bool,
+    /// To work from, or to keep
+    #[arg(long, value_enum, default_value = "working")]
+    copy: CopyKind,
+    /// For the client's desk, or for the consultants
+    #[arg(long, value_enum, default_value = "internal")]
+    audience: AudienceKind,
+    /// The date that it bears; default: today
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<String>,
+    /// The paper
+    #[arg(long, value_enum, default_value = "a4")]
+    paper: PaperKind,
+    /// How to print the answer
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: Format,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum CopyKind {
+    /// To be carried out from
+    Working,
+    /// To be kept
+    Record,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum AudienceKind {
+    /// For the client
+    Client,
+    /// For the consultants
+    Internal,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum PaperKind {
+    /// 210 × 297 mm
+    A4,
+    /// 8½ × 11 inches
+    Letter,
+}
+
+/// Writes the handover.
+pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
+    let project = plan::read(&args.plan)?;
+    let date = match &args.date {
+        Some(date) => {
+            ensure!(is_date(date), "`{date}` is no date: expected YYYY-MM-DD");
+            date.clone()
+        }
+        None => today()?,
+    };
+    let options = ReportOptions {
+        date,
+        copy: match args.copy {
+            CopyKind::Working => Copy::Working,
+            CopyKind::Record => Copy::Record,
+        },
+        audience: match args.audience {
+            AudienceKind::Client => Audience::Client,
+            AudienceKind::Internal => Audience::Internal,
+        },
+    };
+    let paper = match args.paper {
+        PaperKind::A4 => Paper::A4,
+        PaperKind::Letter => Paper::Letter,
+    };
+    let analysis = analysis::analyse(&project);
+    let document = report::build(&analysis, &options);
+    let printed = pdf::render(&document, &PdfOptions { paper })?;
+    disk::write(&args.output, &printed.bytes, args.force)?;
+    for missing in &printed.missing {
+        eprintln!(
+            "bridgehead: note: the fonts lack `{missing}`: printed as [U+{:04X}]",
+            u32::from(*missing)
+        );
+    }
+    let path = args.output.display().to_string();
+    let worst = (0..analysis.phases.len()).map(|at| analysis.worst(at)).max();
+    Ok(Answer {
+        json: json!({ "path": path, "pages": printed.pages, "decision": document.cover.verdict.value.plain() }),
+        text: format!("{path}: {} pages. {}", printed.pages, document.cover.verdict.value.plain()),
+        exit: match worst {
+            Some(Worst::Broken) => Exit::Broken,
+            Some(Worst::CannotTell) => Exit::CannotTell,
+            _ => Exit::Fine,
+        },
+    })
+}
+
+/// Whether a text is a date of the calendar.
+fn is_date(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let [year, month, day] = parts[..] else { return false };
+    let digits =
+        |part: &str, count: usize| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
+    if !(digits(year, 4) && digits(month, 2) && digits(day, 2)) {
+        return false;
+    }
+    let number = |part: &str| part.parse::<u32>().unwrap_or(0);
+    let (year, month, day) = (number(year), number(month), number(day));
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let days = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + u32::from(leap),
+        _ => 0,
+    };
+    (1..=days).contains(&day)
+}
+
+/// Today in UTC, as `YYYY-MM-DD`.
+fn today() -> anyhow::Result<String> {
+    let since = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .context("the clock stands before 1970; `--date` says the date")?;
+    Ok(civil(since.as_secs() / 86_400))
+}
+
+/// The date of a day counted from 1970-01-01 (Howard Hinnant, "chrono-compatible low-level date
+/// algorithms", `civil_from_days`).
+fn civil(days: u64) -> String {
+    let z = days + 719_468;
+    let (era, doe) = (z / 146_097, z % 146_097);
+    let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;
+    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    let mp = (5 * doy + 2) / 153;
+    let day = doy - (153 * mp + 2) / 5 + 1;
+    let month = if mp < 10 { mp + 3 } else { mp - 9 };
+    let year = yoe + era * 400 + u64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_become_dates() {
+        assert_eq!(civil(0), "1970-01-01");
+        assert_eq!(civil(20_781), "2026-11-24");
+        assert_eq!(civil(11_016), "2000-02-29");
+    }
+
+    #[test]
+    fn what_is_no_date_is_refused() {
+        assert!(is_date("2026-11-24") && is_date("2024-02-29"));
+        for bad in ["2026-02-29", "2026-13-01", "2026-1-1", "24.11.2026", "", "2026-11-00"] {
+            assert!(!is_date(bad), "{bad} was taken for a date");
+        }
+    }
+}

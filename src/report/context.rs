@@ -1,0 +1,127 @@
+//! What all sections share: the analysis, the cases, and the symbols of verdicts.
+
+use super::{
+    ReportOptions,
+    cases::{self, Case},
+    document::Mark,
+};
+use crate::{
+    analysis::Analysis,
+    model::{ObjectId, Subject, Topology, beside::Outcome, promise::End},
+    plan::promises::State,
+    rules::rule::Severity,
+    sim::trace::{Disposition, Step},
+};
+
+/// What all sections share.
+pub struct Context<'a> {
+    /// What was analysed.
+    pub(super) analysis: &'a Analysis,
+    /// What the handover is made for.
+    pub(super) options: &'a ReportOptions,
+    /// The findings, each once.
+    pub(super) cases: Vec<Case>,
+}
+
+impl<'a> Context<'a> {
+    /// The context of a plan.
+    pub(super) fn new(analysis: &'a Analysis, options: &'a ReportOptions) -> Self {
+        Self { analysis, options, cases: cases::cases(analysis) }
+    }
+
+    /// The topology after the last phase.
+    pub(super) fn last(&self) -> &'a Topology {
+        &self.analysis.phases[self.analysis.phases.len() - 1].topology
+    }
+
+    /// A phase as a sentence names it: `phase 3, Two routing groups`.
+    pub(super) fn phase(&self, at: usize) -> String {
+        format!("phase {at}, {}", self.analysis.project.phase_title(at))
+    }
+
+    /// The cases of that severity that nobody waived.
+    pub(super) fn open(&self, severity: Severity) -> impl Iterator<Item = &Case> {
+        self.cases
+            .iter()
+            .filter(move |case| case.waived.is_none() && case.finding.severity == severity)
+    }
+}
+
+/// The mark of a finding's severity.
+pub(super) fn of_severity(severity: Severity) -> Mark {
+    match severity {
+        Severity::Error => Mark::Error,
+        Severity::Warning => Mark::Warning,
+        Severity::CannotTell => Mark::Unknown,
+        Severity::Note => Mark::Note,
+    }
+}
+
+/// The mark of a promise.
+pub(super) fn of_state(state: State) -> Mark {
+    match state {
+        State::Kept => Mark::Pass,
+        State::Broken => Mark::Error,
+        State::CannotTell => Mark::Unknown,
+        State::NotApplicable => Mark::Dash,
+    }
+}
+
+/// The mark of a trace.
+pub(super) fn of_disposition(disposition: Disposition) -> Mark {
+    match disposition {
+        Disposition::Delivered => Mark::Pass,
+        Disposition::LeftForInternet => Mark::Note,
+        Disposition::CannotTell => Mark::Unknown,
+        _ => Mark::Error,
+    }
+}
+
+/// The mark of a step of a trace.
+pub(super) fn of_step(step: &Step) -> Mark {
+    match (step.ok, step.doubt) {
+        (false, _) => Mark::Error,
+        (true, true) => Mark::Warning,
+        (true, false) => Mark::Pass,
+    }
+}
+
+/// The mark of a live check.
+pub(super) fn of_outcome(outcome: Outcome) -> Mark {
+    match outcome {
+        Outcome::Pass => Mark::Pass,
+        Outcome::Info => Mark::Note,
+        Outcome::Warn => Mark::Warning,
+        Outcome::Fail => Mark::Error,
+        Outcome::Unknown => Mark::Unknown,
+        Outcome::NotApplicable => Mark::Dash,
+    }
+}
+
+/// An end of a message's way as people say it.
+pub(super) fn end(topology: &Topology, end: &End) -> String {
+    match end {
+        End::Server(id) => super::values::name_of_server(topology, id),
+        End::Site(id) => super::values::name_of_site(topology, id),
+        End::Internet => "the Internet".to_owned(),
+        End::Address(address) => address.to_string(),
+    }
+}
+
+/// A subject as people say it: a listener with its server, a record with its type.
+pub(super) fn subject(topology: &Topology, subject: &Subject) -> String {
+    match subject.object(topology) {
+        Some(ObjectId::Listener(id)) => {
+            let server = super::values::name_of_server(topology, &id.server);
+            format!("{server}, {}", topology.name(&ObjectId::Listener(id)))
+        }
+        Some(ObjectId::Record(id)) => format!("{} {}", id.name, id.kind.name().to_uppercase()),
+        Some(id) => topology.name(&id),
+        None => subject.to_string(),
+    }
+}
+
+/// A count with its word: `1 step`, `3 steps`.
+pub(super) fn count(number: usize, word: &str) -> String {
+    if number == 1 { format!("1 {word}") } else { format!("{number} {word}s") }
+}

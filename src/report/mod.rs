@@ -1,0 +1,170 @@
+//! The printed handover: what was analysed, measured and decided, as a document for a client's desk.
+//!
+//! [`build`] makes the [`document::Document`] from an analysis, one file a section; [`markdown`] and
+//! [`pdf`] print it. Nothing here computes what becomes of a message, and nothing knows the clock:
+//! the date comes in.
+
+pub mod actions;
+mod cases;
+mod context;
+pub mod document;
+pub mod markdown;
+pub mod pdf;
+mod phases;
+mod scene;
+pub mod sections;
+pub mod values;
+
+use crate::analysis::Analysis;
+use context::Context;
+use document::{Cover, Document, Section};
+
+/// For whom the handover is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Audience {
+    /// For the consultants who carry it out.
+    #[default]
+    Internal,
+    /// For the client's desk.
+    Client,
+}
+
+/// Whether it is worked on or kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Copy {
+    /// To be carried out from.
+    #[default]
+    Working,
+    /// To be kept.
+    Record,
+}
+
+/// What the handover is made for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReportOptions {
+    /// The date, as `YYYY-MM-DD`.
+    pub date: String,
+    /// For whom.
+    pub audience: Audience,
+    /// To what end.
+    pub copy: Copy,
+}
+
+/// The handover of a plan.
+pub fn build(analysis: &Analysis, options: &ReportOptions) -> Document {
+    let context = Context::new(analysis, options);
+    let project = &analysis.project;
+    let dossier = &project.dossier;
+    let mut number = 0;
+    let sections: Vec<Section> = sections::SECTIONS
+        .iter()
+        .map(|section| {
+            let number = if let Some(letter) = section.appendix {
+                letter.to_owned()
+            } else {
+                number += 1;
+                number.to_string()
+            };
+            Section {
+                title: section.title.to_owned(),
+                new_page: section.new_page,
+                landscape: section.landscape,
+                blocks: (section.blocks)(&context, &number),
+                number,
+            }
+        })
+        .collect();
+    let client = if dossier.client.is_empty() { &project.name } else { &dossier.client };
+    let mut document = Document {
+        title: "Mail migration handover".to_owned(),
+        subtitle: project.name.clone(),
+        client: client.clone(),
+        author: [dossier.consultant.as_str(), dossier.firm.as_str()]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(", "),
+        date: options.date.clone(),
+        language: "en-GB".to_owned(),
+        cover: Cover { verdict: sections::decision::verdict(&context), facts: cover(&context) },
+        sections,
+        footer: String::new(),
+    };
+    document.footer = footer(&context, &document);
+    document
+}
+
+fn cover(context: &Context<'_>) -> Vec<(String, document::Text)> {
+    let project = &context.analysis.project;
+    let dossier = &project.dossier;
+    let mut facts = Vec::new();
+    let mut fact = |label: &str, value: &str| {
+        if !value.is_empty() {
+            facts.push((label.to_owned(), value.into()));
+        }
+    };
+    fact("Reference", &dossier.reference);
+    fact("Version", &dossier.version);
+    fact("Date", &date_in_words(&context.options.date));
+    fact("Prepared by", [&*dossier.consultant, &*dossier.firm].join(", ").trim_matches([',', ' ']));
+    fact("Client's contact", &dossier.contact);
+    fact("Copy", copy_in_words(context.options));
+    fact("Phases", &format!("{} after the system as found", context.analysis.phases.len() - 1));
+    facts
+}
+
+fn copy_in_words(options: &ReportOptions) -> &'static str {
+    match (options.audience, options.copy) {
+        (Audience::Internal, Copy::Working) => "internal, working copy",
+        (Audience::Internal, Copy::Record) => "internal, record copy",
+        (Audience::Client, Copy::Working) => "client's, working copy",
+        (Audience::Client, Copy::Record) => "client's, record copy",
+    }
+}
+
+/// `2026-11-24` as `24 November 2026`; anything else as it stands.
+pub fn date_in_words(date: &str) -> String {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let parts: Vec<&str> = date.split('-').collect();
+    let [year, month, day] = parts[..] else { return date.to_owned() };
+    let month = month.parse::<usize>().ok().and_then(|m| MONTHS.get(m.checked_sub(1)?));
+    match (month, day.parse::<u8>()) {
+        (Some(month), Ok(day)) => format!("{day} {month} {year}"),
+        _ => date.to_owned(),
+    }
+}
+
+fn footer(context: &Context<'_>, document: &Document) -> String {
+    let dossier = &context.analysis.project.dossier;
+    let mut parts = vec![document.title.clone()];
+    if !dossier.reference.is_empty() {
+        parts.push(dossier.reference.clone());
+    }
+    if !dossier.version.is_empty() {
+        parts.push(format!("version {}", dossier.version));
+    }
+    parts.push(date_in_words(&context.options.date));
+    parts.push(copy_in_words(context.options).replace(", ", " "));
+    // Two copies that look alike are told apart by what stands in them.
+    let content = markdown::markdown(document);
+    parts.push(format!("{:08x}", fingerprint(content.as_bytes())));
+    parts.join(" · ")
+}
+
+/// FNV-1a in 32 bits: tells copies apart, guards nothing.
+fn fingerprint(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+}

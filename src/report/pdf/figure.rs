@@ -1,0 +1,85 @@
+//! Drawings: the display list, scaled to the column, painted as paths and text, never as an image.
+
+use super::{
+    blocks::{CAPTION, Layout},
+    fonts::{Face, Fonts},
+    marks, palette,
+    strip::{Item, Shape, Strip},
+    text::{Look, line},
+};
+use crate::report::document::{Anchor, Drawing, Drawn, Figure, Text};
+
+/// The space between the frame and the drawing, in points.
+const MARGIN: f32 = 10.0;
+/// A drawing is not made larger than this: a small one stays small.
+const LARGEST: f32 = 1.0;
+/// What a figure takes of a page's body at most.
+const TALLEST: f32 = 0.86;
+
+/// Lays a figure out: a frame with the drawing, its caption below.
+pub(super) fn figure(layout: &mut Layout<'_>, figure: &Figure) {
+    let drawing = &figure.drawing;
+    let room = [layout.width - 2.0 * MARGIN, layout.body * TALLEST - 2.0 * MARGIN];
+    let fits = (room[0] / drawing.width.max(1.0)).min(room[1] / drawing.height.max(1.0));
+    let scale = fits.min(LARGEST);
+    let height = drawing.height * scale + 2.0 * MARGIN;
+    let left = (layout.width - drawing.width * scale) / 2.0;
+    let mut items = vec![marks::panel(
+        [0.0, 0.0],
+        [layout.width, height],
+        0.0,
+        palette::WHITE,
+        Some((palette::RULE, 0.8)),
+    )];
+    items
+        .extend(painted(layout.fonts, drawing, scale).into_iter().map(|i| i.moved([left, MARGIN])));
+    layout.strips.push(Strip { height, before: 8.0, items, keep: true, ..Strip::default() });
+    let lines = layout.lines(&Text::from(figure.caption.as_str()), CAPTION, layout.width);
+    let count = lines.len();
+    for (at, (line, look)) in lines.into_iter().enumerate() {
+        layout.strips.push(Strip {
+            height: look.leading,
+            before: if at == 0 { 5.0 } else { 0.0 },
+            items: vec![Item::Words { at: [0.0, look.base_line()], line }],
+            keep: at + 1 < count.min(4),
+            ..Strip::default()
+        });
+    }
+}
+
+fn painted(fonts: &mut Fonts, drawing: &Drawing, scale: f32) -> Vec<Item> {
+    drawing.items.iter().map(|item| one(fonts, item, scale)).collect()
+}
+
+fn one(fonts: &mut Fonts, item: &Drawn, scale: f32) -> Item {
+    match item {
+        Drawn::Path { contours, fill, stroke, tag } => {
+            let mut contours = contours.clone();
+            for contour in &mut contours {
+                contour.map(|[x, y]| [x * scale, y * scale]);
+            }
+            let stroke = stroke.clone().map(|mut stroke| {
+                stroke.width = (stroke.width * scale).max(0.3);
+                stroke.dash.iter_mut().for_each(|d| *d *= scale);
+                stroke
+            });
+            Item::Shape(Shape { contours, fill: *fill, stroke, tag: *tag })
+        }
+        Drawn::Words { at, text, size, strong, mono, anchor, color } => {
+            let face = match (strong, mono) {
+                (_, true) => Face::Mono,
+                (true, false) => Face::Strong,
+                (false, false) => Face::Regular,
+            };
+            let size = size * scale;
+            let look = Look { face, size, leading: size, color: *color };
+            let line = line(fonts, &Text::from(text.as_str()), &look);
+            let shift = match anchor {
+                Anchor::Start => 0.0,
+                Anchor::Middle => line.width / 2.0,
+                Anchor::End => line.width,
+            };
+            Item::Words { at: [at[0] * scale - shift, at[1] * scale], line }
+        }
+    }
+}

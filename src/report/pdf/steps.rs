@@ -1,0 +1,104 @@
+//! The steps of a phase: a box to tick, what to do, what is to be seen, the way back, and lines for
+//! time and initials.
+
+use super::{
+    blocks::{CAPTION, Layout},
+    fonts::Face,
+    marks, palette,
+    strip::{GridCell, Item, Padding, Strip, row},
+    text::Look,
+};
+use crate::report::document::{Step, Text};
+use std::rc::Rc;
+
+const ACTION: Look = Look { face: Face::Strong, size: 9.5, leading: 12.8, color: palette::TEXT };
+const EXPECT: Look = Look { face: Face::Regular, size: 9.0, leading: 12.8, color: palette::TEXT };
+const HEAD: Look = Look { face: Face::Strong, size: 8.5, leading: 12.0, color: palette::WHITE };
+/// The width of a line to write on, and of its column.
+const WRITE: (f32, f32) = (42.0, 50.0);
+
+struct Columns {
+    action: (f32, f32),
+    expect: (f32, f32),
+    time: f32,
+    initials: f32,
+}
+
+fn columns(width: f32) -> Columns {
+    let initials = width - WRITE.1;
+    let time = initials - WRITE.1;
+    let expect = (time - 18.0) * 0.33;
+    let left = time - expect;
+    Columns {
+        action: (46.0, left - 46.0 - 12.0),
+        expect: (left, expect - 12.0),
+        time: time + WRITE.1 - WRITE.0,
+        initials: initials + WRITE.1 - WRITE.0,
+    }
+}
+
+/// Lays steps out.
+pub(super) fn steps(layout: &mut Layout<'_>, list: &[Step]) {
+    let columns = columns(layout.width);
+    let head = Rc::new(head(layout, &columns));
+    layout.strips.push(Strip { before: 14.0, keep: true, ..(*head).clone() });
+    for step in list {
+        let first = layout.strips.len();
+        let limit = layout.body;
+        layout.body = limit - head.height;
+        one(layout, &columns, step);
+        layout.body = limit;
+        for strip in &mut layout.strips[first..] {
+            strip.head = Some(Rc::clone(&head));
+        }
+    }
+}
+
+fn head(layout: &mut Layout<'_>, columns: &Columns) -> Strip {
+    let titles = [
+        (23.0, "No"),
+        (columns.action.0, "Do this"),
+        (columns.expect.0, "Expect"),
+        (columns.time, "Time"),
+        (columns.initials, "Initials"),
+    ];
+    let cells = titles.map(|(x, title)| GridCell {
+        x,
+        right: None,
+        lines: layout.lines(&Text::from(title), HEAD, 120.0),
+    });
+    let mut strips = row(&cells, Padding { top: 4.0, bottom: 4.0, least: 20.0 }, 60.0);
+    let mut strip = strips.swap_remove(0);
+    let size = [layout.width, strip.height];
+    strip.items.insert(0, marks::panel([0.0, 0.0], size, 0.0, palette::TEXT, None));
+    strip
+}
+
+fn one(layout: &mut Layout<'_>, columns: &Columns, step: &Step) {
+    let number = Text::from(step.number.to_string());
+    let number = layout.lines(&number, ACTION.in_color(palette::WEAK), 22.0);
+    let (x, width) = columns.action;
+    let mut action = layout.lines(&Text::from(step.action.as_str()), ACTION, width);
+    for place in &step.place {
+        action.extend(layout.lines(place, CAPTION, width));
+    }
+    if let Some(noted) = step.done.as_ref().filter(|noted| !noted.is_empty()) {
+        let look = CAPTION.in_color(palette::PASS);
+        action.extend(layout.lines(&Text::from(noted.as_str()), look, width));
+    }
+    let (expect_x, expect_width) = columns.expect;
+    let mut expect = layout.lines(&step.expect, EXPECT, expect_width);
+    if !step.back.is_empty() {
+        expect.extend(layout.lines(&step.back, CAPTION, expect_width));
+    }
+    let cells = [
+        GridCell { x: 23.0, right: None, lines: number },
+        GridCell { x, right: None, lines: action },
+        GridCell { x: expect_x, right: None, lines: expect },
+    ];
+    let mut extras: Vec<Item> = marks::tick_box([4.5, 8.6], 10.0, step.done.is_some());
+    for x in [columns.time, columns.initials] {
+        extras.push(marks::rule([x, 22.0], [x + WRITE.0, 22.0], palette::WRITE, 0.7));
+    }
+    layout.ruled(&cells, Padding { top: 6.8, bottom: 6.6, least: 38.0 }, Some(extras));
+}

@@ -1,0 +1,200 @@
+//! Tables: columns as wide as their content asks for, heads shown again on every page.
+
+use super::{
+    blocks::{Layout, SMALL},
+    fonts::Face,
+    marks, palette,
+    strip::{GridCell, Item, Padding, Strip, row},
+    text::{Look, widths},
+};
+use crate::report::document::{Table, Text};
+use std::rc::Rc;
+
+/// The space between a column's edges and its text.
+const GAP: f32 = 6.0;
+/// What a mark takes of its cell.
+const MARK: f32 = 15.0;
+const PADDING: Padding = Padding { top: 4.0, bottom: 4.2, least: 19.0 };
+/// As many rows as this are measured; the others follow them.
+const MEASURED: usize = 400;
+
+/// What a column asks for, in points, its gaps included.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Wish {
+    /// So that no word is broken.
+    pub(super) least: f32,
+    /// So that no line is broken.
+    pub(super) most: f32,
+}
+
+/// Lays a table out.
+pub(super) fn table(layout: &mut Layout<'_>, table: &Table) {
+    if table.rows.is_empty() {
+        let text = Text::weak(table.empty.as_str());
+        let lines = layout.lines(&text, SMALL, layout.width - 2.0 * GAP);
+        let cells = [GridCell { x: GAP, right: None, lines }];
+        layout.ruled(&cells, PADDING, None);
+        return;
+    }
+    let wishes: Vec<Wish> = (0..table.columns.len()).map(|at| wish(layout, table, at)).collect();
+    let columns = share(&wishes, layout.width);
+    let head = Rc::new(head(layout, table, &columns));
+    layout.strips.push(Strip { before: 8.0, keep: true, ..(*head).clone() });
+    let count = table.rows.len();
+    for (at, cells) in table.rows.iter().enumerate() {
+        let mut extras: Vec<Item> = Vec::new();
+        let mut grid = Vec::new();
+        let mut x = 0.0;
+        for (cell, (column, width)) in cells.iter().zip(table.columns.iter().zip(&columns)) {
+            let inset = GAP + if cell.mark.is_some() { MARK } else { 0.0 };
+            let mut lines = Vec::new();
+            for text in &cell.lines {
+                lines.extend(layout.lines(text, SMALL, width - inset - GAP));
+            }
+            if let Some(mark) = cell.mark {
+                extras.extend(marks::mark(mark, [x + GAP + 5.0, PADDING.top + 5.9], 5.0));
+            }
+            let right = column.right.then_some(x + width - GAP);
+            grid.push(GridCell { x: x + inset, right, lines });
+            x += width;
+        }
+        let first = layout.strips.len();
+        let limit = layout.body;
+        layout.body = limit - head.height;
+        layout.ruled(&grid, PADDING, Some(extras));
+        layout.body = limit;
+        for strip in &mut layout.strips[first..] {
+            strip.head = Some(Rc::clone(&head));
+        }
+        // A table's last row does not stand alone on a page.
+        if at + 2 == count
+            && let Some(strip) = layout.strips.last_mut()
+        {
+            strip.keep = true;
+        }
+    }
+}
+
+fn head(layout: &mut Layout<'_>, table: &Table, columns: &[f32]) -> Strip {
+    let look = head_look();
+    let mut grid = Vec::new();
+    let mut x = 0.0;
+    for (column, width) in table.columns.iter().zip(columns) {
+        let text = Text::from(column.title.as_str());
+        let lines = layout.lines(&text, look, width - 2.0 * GAP);
+        let right = column.right.then_some(x + width - GAP);
+        grid.push(GridCell { x: x + GAP, right, lines });
+        x += width;
+    }
+    let mut strips = row(&grid, Padding { top: 3.4, bottom: 3.6, least: 18.0 }, layout.body / 3.0);
+    let mut strip = strips.swap_remove(0);
+    let size = [layout.width, strip.height];
+    strip.items.insert(0, marks::panel([0.0, 0.0], size, 0.0, palette::GROUND, None));
+    strip
+}
+
+fn head_look() -> Look {
+    Look { face: Face::Strong, ..SMALL.in_color(palette::WEAK) }
+}
+
+fn wish(layout: &mut Layout<'_>, table: &Table, at: usize) -> Wish {
+    let title = Text::from(table.columns[at].title.as_str());
+    let (whole, word) = widths(layout.fonts, &title, &head_look());
+    let mut wish = Wish { least: word + 2.0 * GAP, most: whole + 2.0 * GAP };
+    for cell in table.rows.iter().take(MEASURED).filter_map(|row| row.get(at)) {
+        for text in &cell.lines {
+            let (whole, word) = widths(layout.fonts, text, &SMALL);
+            let gaps = 2.0 * GAP + if cell.mark.is_some() { MARK } else { 0.0 };
+            wish.least = wish.least.max(word + gaps);
+            wish.most = wish.most.max(whole + gaps);
+        }
+    }
+    // Half a point for rounding: a line that just fits is not broken.
+    Wish { least: wish.least + 0.5, most: wish.most + 0.5 }
+}
+
+/// Shares a width out among columns.
+pub(super) fn share(wishes: &[Wish], width: f32) -> Vec<f32> {
+    let least: f32 = wishes.iter().map(|w| w.least).sum();
+    let most: f32 = wishes.iter().map(|w| w.most).sum();
+    if most <= width {
+        // What is left over goes to all in proportion, so that the table fills the column.
+        return wishes.iter().map(|w| w.most * width / most.max(1.0)).collect();
+    }
+    if least <= width {
+        // Each keeps its words whole; the rest goes to those that would like more, less than in
+        // proportion to what they would like, so that one long column does not starve the others.
+        let wants: Vec<f32> = wishes.iter().map(|w| (w.most - w.least).sqrt()).collect();
+        return fill(wishes, &wants, width - least);
+    }
+    // Words are broken somewhere: only in the columns that ask for more than their even share.
+    let mut widths = vec![0.0; wishes.len()];
+    let mut open: Vec<usize> = (0..wishes.len()).collect();
+    let mut left = width;
+    loop {
+        let even = left / open.len().max(1) as f32;
+        let (small, large): (Vec<usize>, Vec<usize>) =
+            open.iter().partition(|at| wishes[**at].least <= even);
+        if small.is_empty() || large.is_empty() {
+            for at in open {
+                widths[at] = even;
+            }
+            return widths;
+        }
+        for at in small {
+            widths[at] = wishes[at].least;
+            left -= wishes[at].least;
+        }
+        open = large;
+    }
+}
+
+/// Shares what is left out by wants, but gives nobody more than it asked for.
+fn fill(wishes: &[Wish], wants: &[f32], left: f32) -> Vec<f32> {
+    let mut widths: Vec<f32> = wishes.iter().map(|w| w.least).collect();
+    let mut left = left;
+    for _ in 0..wishes.len() {
+        let open = |at: &usize| widths[*at] + 0.01 < wishes[*at].most;
+        let open: Vec<usize> = (0..wishes.len()).filter(open).collect();
+        let wanted: f32 = open.iter().map(|at| wants[*at]).sum();
+        if wanted <= 0.0 || left <= 0.01 {
+            break;
+        }
+        let mut given = 0.0;
+        for at in open {
+            let more = (left * wants[at] / wanted).min(wishes[at].most - widths[at]);
+            widths[at] += more;
+            given += more;
+        }
+        left -= given;
+    }
+    widths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wish(least: f32, most: f32) -> Wish {
+        Wish { least, most }
+    }
+
+    #[test]
+    fn columns_always_share_the_whole_width_and_no_more() {
+        let cases: &[&[Wish]] = &[
+            &[wish(20.0, 40.0), wish(30.0, 60.0)],
+            &[wish(50.0, 300.0), wish(60.0, 900.0), wish(20.0, 25.0)],
+            &[wish(9000.0, 90_000.0), wish(40.0, 80.0), wish(5000.0, 5000.0)],
+        ];
+        for wishes in cases {
+            let sum: f32 = share(wishes, 481.0).iter().sum();
+            assert!((sum - 481.0).abs() < 0.5, "{wishes:?} gave {sum}");
+        }
+    }
+
+    #[test]
+    fn a_long_word_does_not_starve_the_short_columns() {
+        let widths = share(&[wish(9000.0, 9000.0), wish(60.0, 80.0)], 481.0);
+        assert!(widths[1] >= 60.0 && widths[0] > 300.0, "{widths:?}");
+    }
+}

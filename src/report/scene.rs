@@ -1,0 +1,199 @@
+//! The drawing of a phase as a display list in points: the same scene that the window shows, in the
+//! colours of paper.
+
+use super::{
+    context::{count, subject},
+    document::{Anchor, Contour, Drawing, Drawn, Rgb, Segment, Stroke},
+    values,
+};
+use crate::{
+    analysis::Analysis,
+    diagram::{
+        self,
+        geometry::{Area, Point},
+        ink::Ink,
+        scene::{self, Align, Fill, Item, Kind, Lens, Level, Shape},
+        text::Face,
+    },
+    rules::rule::Severity,
+};
+use std::collections::BTreeSet;
+
+/// The room around the drawing, in points.
+const MARGIN: f32 = 4.0;
+/// How much of what stands back is seen.
+const QUIET: f32 = 0.35;
+/// How a curve's handles lie so that four make a circle.
+const ROUND: f32 = 0.552_285;
+const WHITE: Rgb = [255, 255, 255];
+
+/// The drawing after a phase, made for a column of that width in points.
+pub(super) fn drawing(analysis: &Analysis, phase: usize, width: f32) -> Drawing {
+    let scene = diagram::build::build(analysis, phase, Lens::Mail);
+    let bounds = scene.bounds.grown(MARGIN);
+    // Paper is read from nearer than a screen, so that it bears more at the same scale.
+    let level = Level::of_zoom(width / bounds.width().max(1.0) * 1.3);
+    let mut items = Vec::new();
+    for item in &scene.items {
+        push(&mut items, item, level, bounds.min);
+    }
+    Drawing { width: bounds.width(), height: bounds.height(), items }
+}
+
+fn push(items: &mut Vec<Drawn>, item: &Item, level: Level, origin: Point) {
+    // The first path of an item bears its kind, so that what is drawn can be counted.
+    let mut tag = tag(item.kind);
+    let seen = if item.quiet { QUIET } else { 1.0 };
+    for drawn in item.shapes.iter().filter(|drawn| drawn.seen.at(level)) {
+        items.push(match &drawn.shape {
+            Shape::Words(words) => Drawn::Words {
+                at: place(words.at, origin),
+                text: words.text.clone(),
+                size: words.size,
+                strong: words.face == Face::SemiBold,
+                mono: words.face == Face::Mono,
+                anchor: match words.align {
+                    Align::Start => Anchor::Start,
+                    Align::Middle => Anchor::Middle,
+                    Align::End => Anchor::End,
+                },
+                color: faded(color(words.ink), seen),
+            },
+            shape => path(shape, origin, seen, tag.take()),
+        });
+    }
+}
+
+fn tag(kind: Kind) -> Option<&'static str> {
+    Some(match kind {
+        Kind::Site => "Site",
+        Kind::Link => "Link",
+        Kind::Line => "Line",
+        Kind::Connector => "Connector",
+        Kind::Server => "Server",
+        Kind::Group => "Group",
+        _ => return None,
+    })
+}
+
+fn path(shape: &Shape, origin: Point, seen: f32, tag: Option<&'static str>) -> Drawn {
+    let (contour, fill, stroke) = match shape {
+        Shape::Box { area, radius, fill, stroke } => {
+            (rounded(*area, *radius, origin), *fill, *stroke)
+        }
+        Shape::Disc { centre, radius, fill, stroke } => {
+            let r = *radius;
+            let around = diagram::geometry::area(centre.x - r, centre.y - r, 2.0 * r, 2.0 * r);
+            (rounded(around, r, origin), *fill, *stroke)
+        }
+        Shape::Line { points, closed, fill, stroke } => {
+            let mut points = points.iter().map(|p| place(*p, origin));
+            let start = points.next().unwrap_or_default();
+            let segments = points.map(Segment::Line).collect();
+            (Contour { start, segments, closed: *closed }, *fill, *stroke)
+        }
+        Shape::Words(_) => (Contour::default(), None, None),
+    };
+    Drawn::Path {
+        contours: vec![contour],
+        fill: fill.map(|fill| ground(fill, seen)),
+        stroke: stroke.map(|stroke| edge(stroke, seen)),
+        tag,
+    }
+}
+
+fn ground(fill: Fill, seen: f32) -> Rgb {
+    faded(color(fill.ink), fill.cover * seen)
+}
+
+fn edge(stroke: scene::Stroke, seen: f32) -> Stroke {
+    Stroke {
+        color: faded(color(stroke.ink), seen),
+        width: stroke.width,
+        dash: stroke.dash.map_or_else(Vec::new, |(on, off)| vec![on, off]),
+        round: stroke.dash.is_none(),
+    }
+}
+
+fn place(point: Point, origin: Point) -> [f32; 2] {
+    [point.x - origin.x, point.y - origin.y]
+}
+
+fn rounded(area: Area, radius: f32, origin: Point) -> Contour {
+    let [x, y] = place(area.min, origin);
+    let [right, low] = place(area.max, origin);
+    let r = radius.min(area.width() / 2.0).min(area.height() / 2.0).max(0.0);
+    let k = r * (1.0 - ROUND);
+    Contour {
+        start: [x + r, y],
+        segments: vec![
+            Segment::Line([right - r, y]),
+            Segment::Curve([right - k, y], [right, y + k], [right, y + r]),
+            Segment::Line([right, low - r]),
+            Segment::Curve([right, low - k], [right - k, low], [right - r, low]),
+            Segment::Line([x + r, low]),
+            Segment::Curve([x + k, low], [x, low - k], [x, low - r]),
+            Segment::Line([x, y + r]),
+            Segment::Curve([x, y + k], [x + k, y], [x + r, y]),
+        ],
+        closed: true,
+    }
+}
+
+/// The colour on paper: as on the light screen, but errors in the darker one of the printed marks.
+fn color(ink: Ink) -> Rgb {
+    let hex = match ink {
+        Ink::Error => "#8C2D04",
+        Ink::Canvas => "#FFFFFF",
+        Ink::SiteLine => "#8A95A3",
+        other => diagram::svg::colour(other),
+    };
+    let part = |at: usize| hex.get(at..at + 2).and_then(|h| u8::from_str_radix(h, 16).ok());
+    [part(1).unwrap_or(0), part(3).unwrap_or(0), part(5).unwrap_or(0)]
+}
+
+/// A colour as it looks when only so much of it covers white.
+fn faded(color: Rgb, cover: f32) -> Rgb {
+    let cover = cover.clamp(0.0, 1.0);
+    let mut out = WHITE;
+    for (to, from) in out.iter_mut().zip(color) {
+        let mixed = f32::from(from) * cover + 255.0 * (1.0 - cover);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a mixture of two values from 0 to 255 lies between them"
+        )]
+        {
+            *to = mixed.round() as u8;
+        }
+    }
+    out
+}
+
+/// What a drawing shows, in words: the mail paths and what is wrong with them.
+pub(super) fn caption(analysis: &Analysis, phase: usize) -> String {
+    let this = &analysis.phases[phase];
+    let topology = &this.topology;
+    let mut parts = vec![format!(
+        "{}, {}, {}, {}.",
+        count(topology.sites.len(), "site"),
+        count(topology.servers.len(), "server"),
+        count(topology.links.len(), "WAN link"),
+        count(topology.lines.len(), "Internet line"),
+    )];
+    for link in topology.links.values().take(3) {
+        let latency = link.latency_ms.map_or(String::new(), |ms| format!(", {ms} ms"));
+        parts.push(format!("{}: {}{latency}.", link.name, values::bandwidth(link.bandwidth_kbit)));
+    }
+    let wrong: BTreeSet<String> = this
+        .findings
+        .iter()
+        .filter(|f| f.severity == Severity::Error && analysis.waived(f).is_none())
+        .map(|f| subject(topology, &f.subject))
+        .collect();
+    if !wrong.is_empty() {
+        let list: Vec<String> = wrong.into_iter().take(4).collect();
+        parts.push(format!("Mail fails at {}: see section Findings.", list.join(", ")));
+    }
+    parts.join(" ")
+}

@@ -1,0 +1,322 @@
+//! The decision: ready or not, the numbers behind it, and what has to be done first.
+//!
+//! "Not measured" is never a pass: a plan that holds on paper is ready *once* it has been measured.
+
+use crate::{
+    model::beside::Outcome,
+    plan::promises::State,
+    report::{
+        cases::{left_after, who},
+        context::{Context, count},
+        document::{Block, CheckItem, Checklist, Fact, Heading, Mark, Text},
+        phases,
+    },
+    rules::rule::Severity,
+};
+use std::collections::BTreeSet;
+
+/// How the plan stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Ready,
+    Conditions,
+    NotReady,
+}
+
+/// The verdict in a line, for the cover.
+pub(in crate::report) fn verdict(context: &Context<'_>) -> Fact {
+    let (mark, value) = match stand(context) {
+        Verdict::Ready => (Mark::Pass, "Ready"),
+        Verdict::Conditions => (Mark::Warning, "Ready on paper; something has to be done first"),
+        Verdict::NotReady => (Mark::Error, "Not ready"),
+    };
+    Fact { mark, label: "Decision".to_owned(), value: value.into() }
+}
+
+/// The section.
+pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
+    let first = before_you_start(context);
+    let mut blocks = vec![Block::Lead(lead(context, first.len()).into())];
+    if let Some(remark) = remark(context) {
+        blocks.push(Block::Remark(remark.into()));
+    }
+    blocks.push(Block::Facts(vec![
+        promises(context),
+        findings(context),
+        live_checks(context),
+        assumptions(context),
+        way_back(context),
+    ]));
+    blocks.push(Block::Heading(Heading {
+        number: String::new(),
+        text: "Before you start".to_owned(),
+        level: 2,
+        new_page: false,
+    }));
+    if first.is_empty() {
+        blocks.push(Block::Paragraph(
+            "Nothing is left to be done before phase 1 but what its own pause asks for.".into(),
+        ));
+    } else {
+        blocks.push(Block::Remark("Set up everything that you need before you start.".into()));
+        blocks.push(Block::Checklist(Checklist {
+            title: String::new(),
+            aside: String::new(),
+            items: first,
+        }));
+    }
+    if !context.analysis.project.dossier.background.is_empty() {
+        blocks.push(Block::Heading(Heading {
+            number: String::new(),
+            text: "Background".to_owned(),
+            level: 2,
+            new_page: false,
+        }));
+        let background = &context.analysis.project.dossier.background;
+        blocks.extend(background.split("\n\n").map(|p| Block::Paragraph(p.into())));
+    }
+    blocks
+}
+
+fn stand(context: &Context<'_>) -> Verdict {
+    let live = |outcome| context.analysis.project.evidence.values().any(|e| e.outcome == outcome);
+    let promise =
+        |state| context.analysis.phases.iter().flat_map(|p| &p.promises).any(|p| p.state == state);
+    let open = |severity| context.open(severity).next().is_some();
+    if promise(State::Broken) || open(Severity::Error) || live(Outcome::Fail) {
+        return Verdict::NotReady;
+    }
+    let unchecked = context.analysis.project.assumptions.values();
+    let unchecked = unchecked.filter(|a| a.on && a.checked.is_none()).count();
+    if promise(State::CannotTell)
+        || open(Severity::CannotTell)
+        || unchecked > 0
+        || live(Outcome::Unknown)
+        || context.analysis.project.evidence.is_empty()
+    {
+        return Verdict::Conditions;
+    }
+    Verdict::Ready
+}
+
+/// The phases in which something is broken.
+fn broken_phases(context: &Context<'_>) -> Vec<usize> {
+    (0..context.analysis.phases.len())
+        .filter(|at| context.analysis.worst(*at) == crate::analysis::Worst::Broken)
+        .collect()
+}
+
+fn lead(context: &Context<'_>, conditions: usize) -> String {
+    let broken = broken_phases(context);
+    match stand(context) {
+        Verdict::NotReady if broken.is_empty() => {
+            "Not ready: what was measured differs from the plan.".to_owned()
+        }
+        Verdict::NotReady if broken.len() == 1 => {
+            format!("Not ready: mail fails in {}.", context.phase(broken[0]))
+        }
+        Verdict::NotReady => format!("Not ready: mail fails in phases {}.", phases::list(&broken)),
+        Verdict::Conditions if conditions == 1 => {
+            "Ready to begin phase 1, once one thing is done.".to_owned()
+        }
+        Verdict::Conditions => {
+            format!("Ready to begin phase 1, once {} are done.", count(conditions, "thing"))
+        }
+        Verdict::Ready => "Ready to begin phase 1.".to_owned(),
+    }
+}
+
+/// What the cures would make of it: proved on a copy of the plan.
+fn remark(context: &Context<'_>) -> Option<String> {
+    if broken_phases(context).is_empty() {
+        let kept = "Every promise holds in every phase from which it is due, on paper";
+        return Some(if context.analysis.project.evidence.is_empty() {
+            format!("{kept}; nothing has been measured on the live network yet.")
+        } else {
+            format!("{kept}.")
+        });
+    }
+    let errors: Vec<_> = context.open(Severity::Error).collect();
+    if errors.is_empty() {
+        return None;
+    }
+    Some(match left_after(context.analysis, &errors) {
+        Some(0) => {
+            "With the cures below made first, every promise holds in every phase from which \
+                    it is due: that was proved on a copy of this plan."
+                .to_owned()
+        }
+        Some(left) => format!(
+            "The cures below are not enough: {} or broken promises would be left.",
+            count(left, "error")
+        ),
+        None => "Not every error has a cure that could be proved; section Findings says which."
+            .to_owned(),
+    })
+}
+
+fn promises(context: &Context<'_>) -> Fact {
+    let project = &context.analysis.project;
+    let phases = &context.analysis.phases;
+    let with = |state| -> BTreeSet<_> {
+        phases
+            .iter()
+            .flat_map(|p| &p.promises)
+            .filter(|p| p.state == state)
+            .map(|p| p.id.clone())
+            .collect()
+    };
+    let (broken, open) = (with(State::Broken), with(State::CannotTell));
+    let total = project.promises.len();
+    let kept = total - broken.union(&open).count();
+    let mut value = if total == 0 {
+        "none was written down".to_owned()
+    } else {
+        format!("{kept} of {total} in every phase")
+    };
+    if !broken.is_empty() {
+        value = format!("{value} · {} broken in at least one", broken.len());
+    }
+    if !open.is_empty() {
+        value = format!("{value} · {} cannot be told", open.len());
+    }
+    let mark = match (broken.is_empty(), open.is_empty() && total > 0) {
+        (false, _) => Mark::Error,
+        (true, false) => Mark::Unknown,
+        (true, true) => Mark::Pass,
+    };
+    Fact { mark, label: "Promises kept".to_owned(), value: value.into() }
+}
+
+fn findings(context: &Context<'_>) -> Fact {
+    let number = |severity| context.open(severity).count();
+    let parts = [
+        (number(Severity::Error), "error"),
+        (number(Severity::Warning), "warning"),
+        (number(Severity::Note), "note"),
+    ];
+    let mut said: Vec<String> =
+        parts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| count(*n, word)).collect();
+    let unknown = number(Severity::CannotTell);
+    if unknown > 0 {
+        said.push(format!("{unknown} cannot be told"));
+    }
+    let waived = context.cases.iter().filter(|case| case.waived.is_some()).count();
+    if waived > 0 {
+        said.push(format!("{waived} waived"));
+    }
+    let mark = if parts[0].0 > 0 {
+        Mark::Error
+    } else if parts[1].0 > 0 {
+        Mark::Warning
+    } else if unknown > 0 {
+        Mark::Unknown
+    } else {
+        Mark::Pass
+    };
+    let value = if said.is_empty() { "none".to_owned() } else { said.join(" · ") };
+    Fact { mark, label: "Findings open".to_owned(), value: value.into() }
+}
+
+fn live_checks(context: &Context<'_>) -> Fact {
+    let evidence = &context.analysis.project.evidence;
+    let number = |outcome: Outcome| evidence.values().filter(|e| e.outcome == outcome).count();
+    let mark = if evidence.is_empty() || number(Outcome::Unknown) > 0 {
+        Mark::Unknown
+    } else {
+        Mark::Pass
+    };
+    let mark = if number(Outcome::Warn) > 0 { Mark::Warning } else { mark };
+    let mark = if number(Outcome::Fail) > 0 { Mark::Error } else { mark };
+    let outcomes = [Outcome::Pass, Outcome::Fail, Outcome::Warn, Outcome::Info, Outcome::Unknown];
+    let said: Vec<String> = outcomes
+        .into_iter()
+        .filter(|outcome| number(*outcome) > 0)
+        .map(|outcome| format!("{} {}", number(outcome), outcome.name()))
+        .collect();
+    let value = if evidence.is_empty() {
+        "not measured: nothing was asked of the live network".to_owned()
+    } else {
+        said.join(" · ")
+    };
+    Fact { mark, label: "Live checks".to_owned(), value: value.into() }
+}
+
+fn assumptions(context: &Context<'_>) -> Fact {
+    let taken = context.analysis.project.assumptions.values().filter(|a| a.on);
+    let taken: Vec<_> = taken.collect();
+    let unchecked = taken.iter().filter(|a| a.checked.is_none()).count();
+    let value = match (taken.len(), unchecked) {
+        (0, _) => "none about the client's network".to_owned(),
+        (all, 0) => format!("{all} taken, all checked"),
+        (all, unchecked) => format!("{all} taken, {unchecked} of them unchecked"),
+    };
+    let mark = if unchecked > 0 { Mark::Unknown } else { Mark::Pass };
+    Fact { mark, label: "Assumptions".to_owned(), value: value.into() }
+}
+
+fn way_back(context: &Context<'_>) -> Fact {
+    let steps: usize = context.analysis.project.phases.iter().map(|p| p.edits.len()).sum();
+    let phases = context.analysis.project.phases.len();
+    let value = if steps == 0 {
+        "no step is planned".to_owned()
+    } else {
+        format!("beside each of {} in {}", count(steps, "step"), count(phases, "phase"))
+    };
+    Fact { mark: Mark::Pass, label: "Way back".to_owned(), value: value.into() }
+}
+
+/// Cures at the earliest phase in which they can stand, then what nobody has checked.
+fn before_you_start(context: &Context<'_>) -> Vec<CheckItem> {
+    let mut items = Vec::new();
+    let mut seen = BTreeSet::new();
+    for severity in [Severity::Error, Severity::Warning] {
+        for case in context.open(severity) {
+            let Some(fix) = case.fixes.first() else { continue };
+            if seen.insert(fix.title.clone()) {
+                items.push(CheckItem {
+                    text: Text::from(fix.title.as_str()),
+                    who: who(&fix.wanted).to_owned(),
+                    when: if fix.earliest == 0 {
+                        "now".to_owned()
+                    } else {
+                        format!("in phase {}", fix.earliest)
+                    },
+                });
+            }
+        }
+    }
+    for case in context.open(Severity::CannotTell) {
+        items.push(CheckItem {
+            text: Text::from(format!("Find out: {}", case.finding.message)),
+            who: "Consultant".to_owned(),
+            when: format!("before phase {}", case.phases[0].max(1)),
+        });
+    }
+    let project = &context.analysis.project;
+    for assumption in project.assumptions.values().filter(|a| a.on && a.checked.is_none()) {
+        items.push(CheckItem {
+            text: Text::from(format!("Check: {}", assumption.text)),
+            who: "Consultant".to_owned(),
+            when: "before phase 1".to_owned(),
+        });
+    }
+    let not_measured = project.evidence.values().filter(|e| e.outcome == Outcome::Unknown).count();
+    if project.evidence.is_empty() {
+        items.push(CheckItem {
+            text: "Ask the live network what the plan says it answers".into(),
+            who: "Consultant".to_owned(),
+            when: "before phase 1".to_owned(),
+        });
+    } else if not_measured > 0 {
+        items.push(CheckItem {
+            text: Text::from(format!(
+                "Ask again: {} of the live network got no answer",
+                count(not_measured, "question")
+            )),
+            who: "Consultant".to_owned(),
+            when: "before phase 1".to_owned(),
+        });
+    }
+    items
+}

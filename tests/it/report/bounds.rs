@@ -1,0 +1,153 @@
+//! Plans that nobody would draw: very many servers, very long names, characters of other scripts.
+//! Nothing leaves its page, and nothing panics.
+
+use super::{
+    printed, template,
+    tools::{Scratch, run, spelled_out, word_boxes},
+};
+use bridgehead::{
+    model::{
+        Project,
+        dns::Place,
+        server::{Listener, ListenerId, Platform, Server, ServerField},
+        site::{Segment, SegmentField, Site},
+    },
+    report::{
+        build,
+        pdf::{Paper, PdfOptions, render},
+    },
+};
+
+/// Left and right of the body in points, with a point for the width of glyphs' side bearings.
+const MARGIN: f32 = 56.0;
+
+fn within(bytes: &[u8], pages_min: usize) {
+    let file = Scratch::with(bytes);
+    let check = run("qpdf", &["--check", file.0.to_str().unwrap()]);
+    assert!(check.status.success(), "{check:?}");
+    let pages = word_boxes(&file);
+    assert!(pages.len() >= pages_min, "{} pages", pages.len());
+    for (at, ([width, height], words)) in pages.iter().enumerate() {
+        for [left, top, right, bottom] in words {
+            let inside = *left >= MARGIN
+                && *right <= width - MARGIN
+                && *top >= 20.0
+                && *bottom <= height - 25.0;
+            assert!(inside, "page {}: {left} {top} {right} {bottom} of {width}", at + 1);
+        }
+    }
+}
+
+fn server(project: &mut Project, id: &str, name: &str, address: &str) {
+    let place = Place::Segment("lan".parse().unwrap());
+    let mut server = blank(name, place);
+    server.set(ServerField::Platform(Some(Platform::Exchange2003)));
+    server.set(ServerField::Addresses(vec![address.parse().unwrap()]));
+    project.as_is.servers.insert(id.parse().unwrap(), server);
+    let listener = ListenerId { server: id.parse().unwrap(), number: 1 };
+    project.as_is.listeners.insert(listener, named_listener("Default SMTP Virtual Server"));
+}
+
+/// The smallest server, as a file would hold it.
+fn blank(name: &str, place: Place) -> Server {
+    Server {
+        name: name.to_owned(),
+        place,
+        role: bridgehead::model::server::Role::BackEnd,
+        platform: None,
+        edition: String::new(),
+        organisation: None,
+        computer_name: None,
+        directory_domain: None,
+        addresses: vec![],
+        resolvers: None,
+        group: None,
+        routes: vec![],
+        relay_domains: std::collections::BTreeSet::new(),
+        relay_from: None,
+        keeps_on_name_error: false,
+    }
+}
+
+fn named_listener(name: &str) -> Listener {
+    Listener {
+        name: name.to_owned(),
+        fqdn: None,
+        bindings: bridgehead::model::server::Bindings::All,
+        port: None,
+        smart_host: None,
+    }
+}
+
+fn one_site(name: &str) -> Project {
+    let mut project = Project::new(name);
+    let site = Site { name: name.to_owned(), resolvers: None, internet: None };
+    project.as_is.sites.insert("here".parse().unwrap(), site);
+    let mut lan = Segment {
+        name: name.to_owned(),
+        site: "here".parse().unwrap(),
+        kind: bridgehead::model::site::SegmentKind::Lan,
+        subnets: std::collections::BTreeSet::new(),
+        from_segments: None,
+    };
+    lan.set(SegmentField::Subnets(["10.0.0.0/8".parse().unwrap()].into()));
+    project.as_is.segments.insert("lan".parse().unwrap(), lan);
+    project
+}
+
+#[test]
+fn four_hundred_servers_fit_their_pages() {
+    let mut project = one_site("Very many");
+    for at in 0..400 {
+        let address = format!("10.1.{}.{}", at / 200, at % 200 + 1);
+        server(&mut project, &format!("srv-{at}"), &format!("SRV-{at:03}"), &address);
+    }
+    let (_, bytes) = printed(&project);
+    within(&bytes, 20);
+    let text = super::tools::squashed(&Scratch::with(&bytes));
+    for at in 0..400 {
+        assert!(text.contains(&format!("SRV-{at:03}")), "server {at} is missing");
+    }
+}
+
+#[test]
+fn names_of_five_thousand_characters_are_broken_not_cut() {
+    let long = "Wörter".repeat(834) + &"x".repeat(5000);
+    let mut project = one_site(&long);
+    project.dossier.client.clone_from(&long);
+    project.dossier.contact.clone_from(&long);
+    project.dossier.background = long.clone() + "\n\n" + &long;
+    server(&mut project, "srv", &long, "10.1.0.1");
+    let (_, bytes) = printed(&project);
+    within(&bytes, 5);
+    let text = super::tools::squashed(&Scratch::with(&bytes));
+    assert!(text.matches("Wörter").count() > 834, "the whole name stands somewhere");
+}
+
+#[test]
+fn letter_paper_holds_everything_too() {
+    let document = build(&template("two-sites-exchange-2003"), &super::options());
+    let printed = render(&document, &PdfOptions { paper: Paper::Letter }).unwrap();
+    within(&printed.bytes, 20);
+}
+
+#[test]
+fn characters_without_a_glyph_are_named_and_reported() {
+    let project = one_site("会社 \u{202e} \u{1F600} Ελλάδα");
+    let document = build(&bridgehead::analysis::analyse(&project), &super::options());
+    let printed = render(&document, &PdfOptions::default()).unwrap();
+    assert!(printed.missing.contains(&'会') && printed.missing.contains(&'\u{1F600}'));
+    assert!(!printed.missing.contains(&'λ'));
+    let text = super::tools::squashed(&Scratch::with(&printed.bytes));
+    assert!(text.contains("[U+4F1A]") && text.contains("Ελλάδα"), "{text}");
+}
+
+#[test]
+fn a_plan_with_nothing_in_it_is_printed() {
+    let (document, bytes) = printed(&Project::new("Empty"));
+    within(&bytes, 3);
+    assert_eq!(
+        super::boxes(&document),
+        spelled_out(&Scratch::with(&bytes)).matches("/TickBox BMC").count()
+    );
+}

@@ -1,0 +1,86 @@
+//! The documents of the templates, word by word, as Markdown.
+
+use super::{TEMPLATES, options, template};
+use crate::support::root;
+use bridgehead::report::{build, markdown::markdown};
+
+/// `UPDATE=1` writes the files anew; the difference is for a person to read.
+#[test]
+fn the_templates_documents_are_as_they_were_read() {
+    for name in TEMPLATES {
+        let text = markdown(&build(&template(name), &options()));
+        let path = root().join("tests/report").join(format!("{name}.md"));
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, &text).unwrap();
+        }
+        let known = std::fs::read_to_string(&path).unwrap_or_default();
+        let differs = text.lines().zip(known.lines()).position(|(a, b)| a != b);
+        assert!(
+            text == known,
+            "{} differs, first in line {:?}; UPDATE=1 writes it anew",
+            path.display(),
+            differs.map(|at| at + 1)
+        );
+    }
+}
+
+#[test]
+fn the_decision_follows_the_analysis() {
+    let verdict = |name: &str| build(&template(name), &options()).cover.verdict.value.plain();
+    assert_eq!(verdict("two-sites-exchange-2003"), "Not ready");
+    // Nothing has been measured, so that it is not simply ready.
+    assert!(verdict("two-sites-done-right").starts_with("Ready on paper"));
+}
+
+#[test]
+fn what_was_not_measured_is_never_a_pass() {
+    let text = markdown(&build(&template("two-sites-done-right"), &options()));
+    let line = text.lines().find(|line| line.contains("Live checks")).unwrap();
+    assert!(line.starts_with("- ?") && line.contains("not measured"), "{line}");
+}
+
+#[test]
+fn every_step_has_a_way_back_and_something_to_see() {
+    use bridgehead::report::document::Block;
+    for name in TEMPLATES {
+        let document = build(&template(name), &options());
+        let steps: Vec<_> = document
+            .sections
+            .iter()
+            .flat_map(|section| &section.blocks)
+            .filter_map(|block| match block {
+                Block::Steps(steps) => Some(steps),
+                _ => None,
+            })
+            .flatten()
+            .collect();
+        let edits: usize = template(name).project.phases.iter().map(|p| p.edits.len()).sum();
+        assert_eq!(steps.len(), edits, "{name}");
+        for step in steps {
+            let back = step.back.plain();
+            assert!(
+                back.starts_with(&format!("R-{}: ", step.number)) && back.len() > 8,
+                "{step:?}"
+            );
+            assert!(!step.expect.is_empty(), "{step:?}");
+        }
+    }
+}
+
+#[test]
+fn a_pause_has_five_to_nine_items() {
+    use bridgehead::report::document::Block;
+    let document = build(&template("two-sites-exchange-2003"), &options());
+    let blocks = document.sections.iter().flat_map(|section| &section.blocks);
+    let mut pauses = 0;
+    for block in blocks {
+        if let Block::Checklist(list) = block
+            && list.title.contains("before the first step")
+        {
+            pauses += 1;
+            assert!((5..=9).contains(&list.items.len()), "{list:?}");
+        }
+    }
+    assert_eq!(pauses, 5);
+}
