@@ -15,9 +15,20 @@ impl Taken {
 
     /// The best of several places, which is then taken.
     pub(super) fn first_free(&mut self, places: impl IntoIterator<Item = Area>) -> Option<Area> {
+        self.first_free_beside(places, &[])
+    }
+
+    /// The same, which also keeps off what is not taken for others.
+    pub(super) fn first_free_beside(
+        &mut self,
+        places: impl IntoIterator<Item = Area>,
+        beside: &[Area],
+    ) -> Option<Area> {
         let mut best: Option<(f32, Area)> = None;
         for place in places {
-            let covered = self.covered(place.grown(2.0));
+            let lines = beside.iter().filter(|line| line.grown(1.5).overlaps(place)).count();
+            // A line behind a pill does less harm than words under words.
+            let covered = self.covered(place.grown(2.0)) + lines as f32 * 40.0;
             if best.is_none_or(|(least, _)| covered < least) {
                 best = Some((covered, place));
             }
