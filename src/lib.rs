@@ -12,6 +12,7 @@
 //! - [`plan`]: promises, phase by phase.
 //! - [`analysis`]: the one entry to everything derived, shared by window, command line and report.
 //! - [`file`]: text to project and back. [`templates`]: the plans that come with the program.
+//! - [`probe`]: what the live network answers, held against the plan.
 //! - [`workspace`]: where a project lives while it is worked on.
 //! - [`cli`]: the command line, one file a subcommand.
 //!
@@ -26,6 +27,7 @@ pub mod model;
 pub mod net;
 pub mod plan;
 pub mod platform;
+pub mod probe;
 pub mod rules;
 pub mod sim;
 pub mod templates;

@@ -15,11 +15,13 @@ macro_rules! say {
 
 mod check;
 mod diff;
+mod evidence;
 mod explain;
 mod fix;
 mod matrix;
 mod new;
 mod plan;
+mod probe;
 mod symbols;
 mod templates;
 mod trace;
@@ -58,6 +60,10 @@ enum Command {
     Explain(explain::Args),
     /// Compare two plans
     Diff(diff::Args),
+    /// Hold the live network against the plan
+    Probe(probe::Args),
+    /// Take evidence gathered elsewhere into the plan
+    Evidence(evidence::Args),
 }
 
 /// How an answer is printed.
@@ -128,6 +134,8 @@ fn run(command: Command) -> anyhow::Result<(Answer, Format)> {
         Command::Matrix(args) => Ok((matrix::run(&args)?, args.format)),
         Command::Explain(args) => Ok((explain::run(&args)?, args.format)),
         Command::Diff(args) => Ok((diff::run(&args)?, args.format)),
+        Command::Probe(args) => Ok((probe::run(&args)?, args.format)),
+        Command::Evidence(args) => Ok((evidence::run(&args)?, args.format)),
     }
 }
 
