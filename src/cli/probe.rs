@@ -199,31 +199,41 @@ pub(super) fn totals_text(totals: &BTreeMap<Outcome, usize>) -> String {
     parts.join("   ")
 }
 
-/// What is not as planned, each with what was expected and what came; then the totals.
+/// What is not as planned, each with what was expected and what came; what got no answer, by the
+/// reason; then the totals.
 fn text(title: &str, topology: &Topology, checks: &[Check]) -> String {
     let mut text = format!("{title}\n");
+    let mut silent: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for check in checks {
-        let Evidence { question, subject, expected, got, outcome, reason, asked, .. } =
-            &check.evidence;
-        if *outcome == Outcome::Pass {
-            continue;
+        let Evidence { question, outcome, reason, asked, .. } = &check.evidence;
+        match outcome {
+            Outcome::Pass => {}
+            Outcome::Unknown => silent.entry((reason, asked)).or_default().push(question),
+            _ => check_text(topology, &check.evidence, &mut text),
         }
-        let symbol = symbols::outcome(*outcome);
-        let _ = writeln!(text, "  {symbol} {} {question}", outcome.name());
-        let name = subject.object(topology).map(|id| topology.name(&id)).unwrap_or_default();
-        let named = if question.contains(&name) { String::new() } else { format!(" ({name})") };
-        let _ = writeln!(text, "      {reason}; {subject}{named}");
-        if *outcome != Outcome::Unknown {
-            let _ = writeln!(text, "      planned: {}", expected.join(", "));
-            let _ = writeln!(text, "      got: {} from {asked}", got.join(", "));
+    }
+    for ((reason, asked), questions) in silent {
+        let whom = if asked.is_empty() { String::new() } else { format!(" (asked {asked})") };
+        let _ = writeln!(text, "  {} unknown: {reason}{whom}", symbols::outcome(Outcome::Unknown));
+        for question in questions {
+            let _ = writeln!(text, "      {question}");
         }
     }
     let totals = totals(checks.iter().map(|check| check.evidence.outcome));
-    match totals.is_empty() {
-        true => text.push_str("  nothing is planned that could be asked"),
-        false => text.push_str(&totals_text(&totals)),
+    if totals.is_empty() {
+        text.push_str("  nothing is planned that could be asked");
     }
-    text
+    text + &totals_text(&totals)
+}
+
+fn check_text(topology: &Topology, evidence: &Evidence, text: &mut String) {
+    let Evidence { question, subject, expected, got, outcome, reason, asked, .. } = evidence;
+    let _ = writeln!(text, "  {} {} {question}", symbols::outcome(*outcome), outcome.name());
+    let name = subject.object(topology).map(|id| topology.name(&id)).unwrap_or_default();
+    let named = if question.contains(&name) { String::new() } else { format!(" ({name})") };
+    let _ = writeln!(text, "      {reason}; {subject}{named}");
+    let _ = writeln!(text, "      planned: {}", expected.join(", "));
+    let _ = writeln!(text, "      got: {} from {asked}", got.join(", "));
 }
 
 fn exit(checks: &[Check]) -> Exit {

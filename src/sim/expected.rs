@@ -138,7 +138,9 @@ pub struct Question {
 pub fn questions(topology: &Topology, inputs: &Inputs, from: Option<&SiteId>) -> Vec<Question> {
     let (peopled, hosts) = peopled(topology);
     let world = World::new(&peopled, inputs, &BTreeSet::new());
-    let mut collected = Collected { from: from.cloned(), questions: BTreeMap::new() };
+    let name = |id: &SiteId| topology.sites.get(id).map_or(id.to_string(), |s| s.name.clone());
+    let place = from.map(|id| format!(" at {}", name(id))).unwrap_or_default();
+    let mut collected = Collected { from: from.cloned(), place, questions: BTreeMap::new() };
     let asking = Asking::new(&world, &hosts, from);
     names::collect(&world, &asking, &mut collected);
     peers::collect(&world, &asking, &mut collected);
@@ -149,6 +151,8 @@ pub fn questions(topology: &Topology, inputs: &Inputs, from: Option<&SiteId>) ->
 /// The questions so far.
 struct Collected {
     from: Option<SiteId>,
+    /// ` at ` and the site's name; nothing where none was named.
+    place: String,
     questions: BTreeMap<String, Question>,
 }
 

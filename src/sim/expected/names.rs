@@ -33,14 +33,7 @@ struct Told {
 pub(super) fn collect(world: &World<'_>, asking: &Asking<'_>, collected: &mut Collected) {
     for ((name, kind), needed_by) in wanted(world, asking) {
         if let Some(told) = told(world, Asker::Outside, &name, kind) {
-            collected.push(draft(
-                Side::Outside,
-                &name,
-                kind,
-                told,
-                &needed_by,
-                collected.from.as_ref(),
-            ));
+            collected.push(draft(Side::Outside, &name, kind, told, &needed_by, &collected.place));
         }
         let inside: Vec<(&SiteId, Told)> = asking
             .sites
@@ -48,14 +41,7 @@ pub(super) fn collect(world: &World<'_>, asking: &Asking<'_>, collected: &mut Co
             .filter_map(|s| Some((s.id, told_at(world, s.host, &name, kind)?)))
             .collect();
         if let Some(told) = agreed(&inside) {
-            collected.push(draft(
-                Side::Inside,
-                &name,
-                kind,
-                told,
-                &needed_by,
-                collected.from.as_ref(),
-            ));
+            collected.push(draft(Side::Inside, &name, kind, told, &needed_by, &collected.place));
         }
     }
 }
@@ -66,12 +52,9 @@ fn draft(
     kind: RecordKind,
     told: Told,
     needed_by: &BTreeSet<Subject>,
-    from: Option<&SiteId>,
+    place: &str,
 ) -> Draft {
-    let at = match (side, from) {
-        (Side::Inside, Some(site)) => format!(" at {site}"),
-        _ => String::new(),
-    };
+    let at = if side == Side::Inside { place } else { "" };
     let mut also = needed_by.clone();
     also.remove(&told.subject);
     Draft {
