@@ -12,7 +12,7 @@ use crate::{
     workspace::disk,
 };
 use serde_json::json;
-use std::{collections::BTreeMap, fmt::Write as _, path::PathBuf};
+use std::{collections::BTreeMap, path::PathBuf};
 
 /// The arguments.
 #[derive(clap::Args)]
@@ -52,7 +52,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     let path = args.output.path.display().to_string();
     let mut text = format!("{path}: {} answers\n", gathered.len());
     for key in &stale {
-        let _ = writeln!(text, "  ▲ stale: {key}: the plan now says something else");
+        text.push_str(&format!("  ▲ stale: {key}: the plan now says something else\n"));
     }
     text.push_str(&totals_text(&counts));
     let by_name: BTreeMap<_, _> = counts.iter().map(|(o, n)| (o.name(), *n)).collect();

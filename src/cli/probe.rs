@@ -21,7 +21,6 @@ use anyhow::bail;
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
-    fmt::Write as _,
     io::{IsTerminal as _, Write as _},
     net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
@@ -214,9 +213,12 @@ fn text(title: &str, topology: &Topology, checks: &[Check]) -> String {
     }
     for ((reason, asked), questions) in silent {
         let whom = if asked.is_empty() { String::new() } else { format!(" (asked {asked})") };
-        let _ = writeln!(text, "  {} unknown: {reason}{whom}", symbols::outcome(Outcome::Unknown));
+        text.push_str(&format!(
+            "  {} unknown: {reason}{whom}\n",
+            symbols::outcome(Outcome::Unknown)
+        ));
         for question in questions {
-            let _ = writeln!(text, "      {question}");
+            text.push_str(&format!("      {question}\n"));
         }
     }
     let totals = totals(checks.iter().map(|check| check.evidence.outcome));
@@ -228,12 +230,12 @@ fn text(title: &str, topology: &Topology, checks: &[Check]) -> String {
 
 fn check_text(topology: &Topology, evidence: &Evidence, text: &mut String) {
     let Evidence { question, subject, expected, got, outcome, reason, asked, .. } = evidence;
-    let _ = writeln!(text, "  {} {} {question}", symbols::outcome(*outcome), outcome.name());
+    text.push_str(&format!("  {} {} {question}\n", symbols::outcome(*outcome), outcome.name()));
     let name = subject.object(topology).map(|id| topology.name(&id)).unwrap_or_default();
     let named = if question.contains(&name) { String::new() } else { format!(" ({name})") };
-    let _ = writeln!(text, "      {reason}; {subject}{named}");
-    let _ = writeln!(text, "      planned: {}", expected.join(", "));
-    let _ = writeln!(text, "      got: {} from {asked}", got.join(", "));
+    text.push_str(&format!("      {reason}; {subject}{named}\n"));
+    text.push_str(&format!("      planned: {}\n", expected.join(", ")));
+    text.push_str(&format!("      got: {} from {asked}\n", got.join(", ")));
 }
 
 fn exit(checks: &[Check]) -> Exit {

@@ -6,9 +6,7 @@ use super::{
     served::{serve_inside, serve_outside, zones},
     topology, with,
 };
-use crate::support::name_servers::{
-    free_address, start_bind, start_bind_with, start_nsd, start_nsd_at,
-};
+use crate::support::name_servers::{free_address, start_bind, start_bind_with, start_nsd};
 use bridgehead::model::{
     ObjectId, Subject, Topology,
     beside::Outcome,

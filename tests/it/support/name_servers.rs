@@ -5,7 +5,6 @@
 use super::root;
 use std::{
     collections::BTreeSet,
-    fmt::Write as _,
     io::{BufRead as _, BufReader},
     net::{SocketAddr, TcpListener, UdpSocket},
     path::{Path, PathBuf},
@@ -166,13 +165,12 @@ impl ServedZone {
         let Some(lines) = &self.lines else { return "this is no zone file\n".to_owned() };
         let mut text = "$TTL 3600\n".to_owned();
         let origin = format!("{}.", self.origin);
-        let _ = writeln!(
-            text,
-            "{origin} IN SOA ns.name-server.test. a.name-server.test. 1 3600 600 86400 300"
-        );
-        let _ = writeln!(text, "{origin} IN NS ns.name-server.test.");
+        text.push_str(&format!(
+            "{origin} IN SOA ns.name-server.test. a.name-server.test. 1 3600 600 86400 300\n"
+        ));
+        text.push_str(&format!("{origin} IN NS ns.name-server.test.\n"));
         for line in lines {
-            let _ = writeln!(text, "{line}");
+            text.push_str(&format!("{line}\n"));
         }
         text
     }
@@ -214,7 +212,7 @@ pub(crate) fn start_nsd(zones: &[ServedZone]) -> NameServer {
         address.port()
     );
     for zone in zones {
-        let _ = writeln!(conf, "zone:\n name: {}\n zonefile: {}", zone.origin, zone.file());
+        conf.push_str(&format!("zone:\n name: {}\n zonefile: {}\n", zone.origin, zone.file()));
     }
     let file = folder.join("nsd.conf");
     std::fs::write(&file, conf).unwrap();
@@ -258,7 +256,7 @@ pub(crate) fn start_bind_with(
     );
     for zone in zones {
         let (origin, file) = (&zone.origin, zone.file());
-        let _ = writeln!(conf, "zone \"{origin}\" {{ type primary; file \"{file}\"; }};");
+        conf.push_str(&format!("zone \"{origin}\" {{ type primary; file \"{file}\"; }};\n"));
     }
     let file = folder.join("named.conf");
     std::fs::write(&file, conf).unwrap();
