@@ -50,15 +50,14 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
         gathered.iter().filter(|(_, e)| facts.are_stale_in(e)).map(|(key, _)| key).collect();
     let counts = totals(gathered.values().map(|evidence| evidence.outcome));
     let path = args.output.path.display().to_string();
-    let mut text = format!("{path}: {} answers\n", gathered.len());
-    for key in &stale {
-        text.push_str(&format!("  ▲ stale: {key}: the plan now says something else\n"));
-    }
-    text.push_str(&totals_text(&counts));
+    let mut lines = vec![format!("{path}: {} answers", gathered.len())];
+    let says = "the plan now says something else";
+    lines.extend(stale.iter().map(|key| format!("  ▲ stale: {key}: {says}")));
+    lines.push(totals_text(&counts));
     let by_name: BTreeMap<_, _> = counts.iter().map(|(o, n)| (o.name(), *n)).collect();
     let json = json!({ "path": path, "taken": gathered.len(), "stale": stale, "totals": by_name });
     let change = change(&project, gathered);
     apply(&mut project, change)?;
     args.output.write(&project)?;
-    Ok(Answer { json, text, exit: Exit::Fine })
+    Ok(Answer { json, text: lines.join("\n"), exit: Exit::Fine })
 }

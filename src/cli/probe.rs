@@ -63,9 +63,9 @@ pub(super) struct Args {
 /// A resolver's address; the port may be left out.
 fn resolver(text: &str) -> Result<SocketAddr, String> {
     let address = |text: &str| text.parse::<IpAddr>().map(|ip| SocketAddr::new(ip, 53));
-    text.parse()
-        .or_else(|_| address(text))
-        .map_err(|_| format!("`{text}` is no address with a port, as in 192.0.2.53:53"))
+    text.parse().or_else(|_| address(text)).map_err(|error| {
+        format!("`{text}` is no address with a port, as in 192.0.2.53:53 ({error})")
+    })
 }
 
 fn mapping(text: &str) -> Result<(IpAddr, SocketAddr), String> {
@@ -201,41 +201,41 @@ pub(super) fn totals_text(totals: &BTreeMap<Outcome, usize>) -> String {
 /// What is not as planned, each with what was expected and what came; what got no answer, by the
 /// reason; then the totals.
 fn text(title: &str, topology: &Topology, checks: &[Check]) -> String {
-    let mut text = format!("{title}\n");
+    let mut lines = vec![title.to_owned()];
     let mut silent: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for check in checks {
         let Evidence { question, outcome, reason, asked, .. } = &check.evidence;
         match outcome {
             Outcome::Pass => {}
             Outcome::Unknown => silent.entry((reason, asked)).or_default().push(question),
-            _ => check_text(topology, &check.evidence, &mut text),
+            _ => lines.extend(check_lines(topology, &check.evidence)),
         }
     }
     for ((reason, asked), questions) in silent {
         let whom = if asked.is_empty() { String::new() } else { format!(" (asked {asked})") };
-        text.push_str(&format!(
-            "  {} unknown: {reason}{whom}\n",
-            symbols::outcome(Outcome::Unknown)
-        ));
-        for question in questions {
-            text.push_str(&format!("      {question}\n"));
-        }
+        let symbol = symbols::outcome(Outcome::Unknown);
+        lines.push(format!("  {symbol} unknown: {reason}{whom}"));
+        lines.extend(questions.iter().map(|question| format!("      {question}")));
     }
     let totals = totals(checks.iter().map(|check| check.evidence.outcome));
-    if totals.is_empty() {
-        text.push_str("  nothing is planned that could be asked");
-    }
-    text + &totals_text(&totals)
+    lines.push(if totals.is_empty() {
+        "  nothing is planned that could be asked".to_owned()
+    } else {
+        totals_text(&totals)
+    });
+    lines.join("\n")
 }
 
-fn check_text(topology: &Topology, evidence: &Evidence, text: &mut String) {
+fn check_lines(topology: &Topology, evidence: &Evidence) -> [String; 4] {
     let Evidence { question, subject, expected, got, outcome, reason, asked, .. } = evidence;
-    text.push_str(&format!("  {} {} {question}\n", symbols::outcome(*outcome), outcome.name()));
     let name = subject.object(topology).map(|id| topology.name(&id)).unwrap_or_default();
     let named = if question.contains(&name) { String::new() } else { format!(" ({name})") };
-    text.push_str(&format!("      {reason}; {subject}{named}\n"));
-    text.push_str(&format!("      planned: {}\n", expected.join(", ")));
-    text.push_str(&format!("      got: {} from {asked}\n", got.join(", ")));
+    [
+        format!("  {} {} {question}", symbols::outcome(*outcome), outcome.name()),
+        format!("      {reason}; {subject}{named}"),
+        format!("      planned: {}", expected.join(", ")),
+        format!("      got: {} from {asked}", got.join(", ")),
+    ]
 }
 
 fn exit(checks: &[Check]) -> Exit {

@@ -21,7 +21,7 @@ struct File {
 pub fn load(bytes: &[u8]) -> Result<BTreeMap<String, Evidence>, LoadError> {
     let text = text(bytes)?;
     check_format(text)?;
-    let file: File = options().from_str(text).map_err(syntax)?;
+    let file: File = options().from_str(text).map_err(|error| syntax(&error))?;
     Ok(file.evidence)
 }
 

@@ -55,7 +55,7 @@ impl Default for Manners {
             each: Duration::from_secs(20),
             retries: 1,
             pause: Duration::from_millis(250),
-            deadline: Duration::from_secs(120),
+            deadline: Duration::from_mins(2),
         }
     }
 }

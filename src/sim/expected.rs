@@ -173,14 +173,14 @@ impl Collected {
     /// The key of a question.
     fn key(&self, ask: &Ask, purpose: Option<&Subject>) -> String {
         let at = self.from.as_ref().map(|site| format!("@{site}")).unwrap_or_default();
-        let mut key = match ask {
+        let key = match ask {
             Ask::Name { side, name, kind } => format!("{}{at} {name} {}", side.name(), kind.name()),
             Ask::Greeting { at: address, .. } => format!("smtp{at} {address}"),
         };
-        if let Some(purpose) = purpose {
-            key.push_str(&format!(" for {purpose}"));
+        match purpose {
+            Some(purpose) => format!("{key} for {purpose}"),
+            None => key,
         }
-        key
     }
 
     /// Takes a question in; one with the same key is there already where two servers share an address.

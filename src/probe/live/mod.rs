@@ -92,9 +92,9 @@ pub fn run_here(
 pub fn system_resolver() -> Result<SocketAddr, String> {
     let (config, _) = hickory_resolver::system_conf::read_system_conf()
         .map_err(|error| format!("the system's resolver is not known: {error}"))?;
-    let first = config.name_servers().first().and_then(|server| {
+    let first = config.name_servers().first().map(|server| {
         let port = server.connections.first().map_or(53, |connection| connection.port);
-        Some(SocketAddr::new(server.ip, port))
+        SocketAddr::new(server.ip, port)
     });
     first.ok_or_else(|| "the system names no resolver".to_owned())
 }

@@ -4,52 +4,21 @@ use super::{
     served::{serve_inside, serve_outside},
     topology,
 };
-use crate::support::{name_servers::free_address, root};
-use serde_json::Value;
-use std::{
-    path::PathBuf,
-    process::{Command, Output},
+use crate::support::{
+    name_servers::free_address,
+    program::{Folder, arg, bridgehead},
 };
+use serde_json::Value;
 
 const RIGHT: &str = "two-sites-done-right";
 const INCIDENT: &str = "two-sites-exchange-2003";
 
-/// A folder of its own for a test, emptied.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = root().join(format!("target/tmp/probe-{}-{name}", std::process::id()));
-        drop(std::fs::remove_dir_all(&path));
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).display().to_string()
-    }
-
-    /// The plan of a template, as a file.
-    fn plan(&self, template: &str) -> String {
-        let path = self.path("plan.ron");
-        let made = bridgehead(&["new", "--template", template, "-o", &path]);
-        assert!(made.status.success(), "{made:?}");
-        path
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        drop(std::fs::remove_dir_all(&self.0));
-    }
-}
-
-fn bridgehead(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_bridgehead")).args(args).output().unwrap()
-}
-
-fn json(output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
+/// The plan of a template, as a file.
+fn plan(folder: &Folder, template: &str) -> String {
+    let path = arg(&folder.file("plan.ron"));
+    let made = bridgehead(["new", "--template", template, "-o", &path]);
+    assert_eq!(made.code, 0, "{made:?}");
+    path
 }
 
 fn checks<'v>(answer: &'v Value, outcome: &str) -> Vec<&'v Value> {
@@ -58,20 +27,20 @@ fn checks<'v>(answer: &'v Value, outcome: &str) -> Vec<&'v Value> {
 
 #[test]
 fn the_command_line_keeps_its_contract() {
-    let folder = Folder::new("contract");
-    let plan = folder.plan(RIGHT);
+    let folder = Folder::new();
+    let plan = plan(&folder, RIGHT);
     let topology = topology(RIGHT, 5);
     let outside_server = serve_outside(&topology);
     let inside_server = serve_inside(&topology, outside_server.address);
     let inside = inside_server.address.to_string();
     let outside = outside_server.address.to_string();
-    let evidence = folder.path("evidence.ron");
+    let evidence = arg(&folder.file("evidence.ron"));
     let asked = ["probe", &plan, "--inside", &inside, "--outside", &outside, "--from", "leeds"];
 
-    let found = bridgehead(&[&asked[..], &["--format", "json", "-o", &evidence]].concat());
-    assert_eq!(found.status.code(), Some(0), "{found:?}");
-    assert!(found.stderr.is_empty(), "{found:?}");
-    let answer = json(&found);
+    let found = bridgehead([&asked[..], &["--format", "json", "-o", &evidence]].concat());
+    assert_eq!(found.code, 0, "{found:?}");
+    assert!(found.err.is_empty(), "{found:?}");
+    let answer = found.json();
     let all = answer["checks"].as_array().unwrap();
     assert_eq!(answer["totals"]["pass"].as_u64(), Some(all.len() as u64));
     assert_eq!(answer["totals"].as_object().unwrap().len(), 1);
@@ -89,56 +58,56 @@ fn the_command_line_keeps_its_contract() {
     assert!(utc.len() == 20 && utc.ends_with('Z') && utc.as_bytes()[10] == b'T', "{utc}");
 
     // Written once; a second time only with --force, and nobody is contacted before that is known.
-    let again = bridgehead(&[&asked[..], &["-o", &evidence]].concat());
-    assert_eq!(again.status.code(), Some(2));
-    let said = String::from_utf8(again.stderr).unwrap();
+    let again = bridgehead([&asked[..], &["-o", &evidence]].concat());
+    assert_eq!(again.code, 2);
+    let said = again.err;
     assert!(said.starts_with("bridgehead: ") && said.contains("evidence.ron"), "{said}");
-    let forced = bridgehead(&[&asked[..], &["-o", &evidence, "--force"]].concat());
-    assert_eq!(forced.status.code(), Some(0), "{forced:?}");
+    let forced = bridgehead([&asked[..], &["-o", &evidence, "--force"]].concat());
+    assert_eq!(forced.code, 0, "{forced:?}");
 
-    let taken = folder.path("taken.ron");
-    let took = bridgehead(&["evidence", &plan, &evidence, "-o", &taken, "--format", "json"]);
-    assert_eq!(took.status.code(), Some(0), "{took:?}");
-    let took = json(&took);
+    let taken = arg(&folder.file("taken.ron"));
+    let took = bridgehead(["evidence", &plan, &evidence, "-o", &taken, "--format", "json"]);
+    assert_eq!(took.code, 0, "{took:?}");
+    let took = took.json();
     assert_eq!(took["taken"].as_u64(), Some(all.len() as u64));
     assert_eq!(took["stale"], serde_json::json!([]));
     let text = std::fs::read_to_string(&taken).unwrap();
     assert!(text.contains("retired inside@leeds mail1.hartwell.example a"), "{text}");
     // The plan itself is as it was, and the evidence changes nothing that is proved.
-    let compared = bridgehead(&["diff", &plan, &taken]);
-    assert_eq!(String::from_utf8(compared.stdout).unwrap().trim(), "no difference");
+    let compared = bridgehead(["diff", &plan, &taken]);
+    assert_eq!(compared.out.trim(), "no difference");
 }
 
 #[test]
 fn the_incident_ends_with_1_and_names_the_connector() {
-    let folder = Folder::new("incident");
-    let plan = folder.plan(INCIDENT);
+    let folder = Folder::new();
+    let plan = plan(&folder, INCIDENT);
     let topology = topology(INCIDENT, 3);
     let outside = serve_outside(&topology);
     let inside = serve_inside(&topology, outside.address);
     let (i, o) = (inside.address.to_string(), outside.address.to_string());
     let asked = ["probe", &plan, "--phase", "3", "--inside", &i, "--outside", &o];
-    let found = bridgehead(&[&asked[..], &["--format", "json"]].concat());
-    assert_eq!(found.status.code(), Some(1), "{found:?}");
-    let answer = json(&found);
+    let found = bridgehead([&asked[..], &["--format", "json"]].concat());
+    assert_eq!(found.code, 1, "{found:?}");
+    let answer = found.json();
     let failed = checks(&answer, "fail");
     assert_eq!(failed.len(), 1, "{failed:#?}");
     assert_eq!(failed[0]["subject"], "connector:leeds-london");
     assert_eq!(failed[0]["expected"], serde_json::json!(["10.1.0.11"]));
     assert_eq!(failed[0]["got"], serde_json::json!(["203.0.113.10"]));
-    let text = String::from_utf8(bridgehead(&asked).stdout).unwrap();
+    let text = bridgehead(asked).out;
     assert!(text.contains("✖ fail mail1.hartwell.example A, inside, as Leeds to London"), "{text}");
     assert!(text.contains("203.0.113.10 is no address of the server that is meant"), "{text}");
 }
 
 #[test]
 fn without_answers_it_ends_with_3_and_every_reason() {
-    let folder = Folder::new("unknown");
-    let plan = folder.plan(RIGHT);
+    let folder = Folder::new();
+    let plan = plan(&folder, RIGHT);
     let nobody = free_address().to_string();
-    let found = bridgehead(&["probe", &plan, "--inside", &nobody, "--format", "json"]);
-    assert_eq!(found.status.code(), Some(3), "{found:?}");
-    let answer = json(&found);
+    let found = bridgehead(["probe", &plan, "--inside", &nobody, "--format", "json"]);
+    assert_eq!(found.code, 3, "{found:?}");
+    let answer = found.json();
     let all = answer["checks"].as_array().unwrap();
     assert_eq!(answer["totals"]["unknown"].as_u64(), Some(all.len() as u64));
     for check in all {
@@ -148,15 +117,14 @@ fn without_answers_it_ends_with_3_and_every_reason() {
         };
         assert_eq!(check["reason"], wanted, "{check}");
     }
-    let text = bridgehead(&["probe", &plan, "--inside", &nobody]).stdout;
-    let text = String::from_utf8(text).unwrap();
+    let text = bridgehead(["probe", &plan, "--inside", &nobody]).out;
     assert!(text.contains("no outside resolver was named"), "{text}");
 }
 
 #[test]
 fn smtp_hosts_are_contacted_only_when_that_is_asked_for() {
-    let folder = Folder::new("smtp");
-    let plan = folder.plan(RIGHT);
+    let folder = Folder::new();
+    let plan = plan(&folder, RIGHT);
     let nobody = free_address().to_string();
     let mut asked = vec!["probe", &plan, "--inside", &nobody, "--format", "json"];
     let maps: Vec<String> = ["10.1.0.10", "10.1.0.11", "10.2.0.10", "10.2.0.11"]
@@ -166,11 +134,11 @@ fn smtp_hosts_are_contacted_only_when_that_is_asked_for() {
     for map in &maps {
         asked.extend(["--map", map]);
     }
-    assert!(checks(&json(&bridgehead(&asked)), "fail").is_empty());
+    assert!(checks(&bridgehead(&asked).json(), "fail").is_empty());
     asked.push("--smtp");
     let found = bridgehead(&asked);
-    assert_eq!(found.status.code(), Some(1));
-    let answer = json(&found);
+    assert_eq!(found.code, 1);
+    let answer = found.json();
     let failed = checks(&answer, "fail");
     assert_eq!(failed.len(), 4, "{failed:#?}");
     for check in failed {
@@ -181,11 +149,11 @@ fn smtp_hosts_are_contacted_only_when_that_is_asked_for() {
 
 #[test]
 fn what_cannot_be_done_ends_with_2_and_one_line() {
-    let folder = Folder::new("refused");
-    let plan = folder.plan(RIGHT);
-    let no_evidence = folder.path("none.ron");
+    let folder = Folder::new();
+    let plan = plan(&folder, RIGHT);
+    let no_evidence = arg(&folder.file("none.ron"));
     std::fs::write(&no_evidence, "(format: 1, evidence: {\"a\": 1})\n").unwrap();
-    let out = folder.path("out.ron");
+    let out = arg(&folder.file("out.ron"));
     let cases: [(&[&str], &str); 7] = [
         (&["probe", &plan, "--inside", "nowhere"], "`nowhere` is no address with a port"),
         (&["probe", &plan, "--map", "10.1.0.1"], "is no pair of addresses"),
@@ -197,27 +165,26 @@ fn what_cannot_be_done_ends_with_2_and_one_line() {
     ];
     for (args, wanted) in cases {
         let refused = bridgehead(args);
-        assert_eq!(refused.status.code(), Some(2), "{args:?} {refused:?}");
-        let said = String::from_utf8(refused.stderr).unwrap();
+        assert_eq!(refused.code, 2, "{args:?} {refused:?}");
+        let said = refused.err;
         assert!(said.starts_with("bridgehead: ") && said.contains(wanted), "{said}");
         assert_eq!(said.trim_end().lines().count(), 1, "{said}");
     }
-    assert!(!PathBuf::from(out).exists());
+    assert!(!std::path::Path::new(&out).exists());
 }
 
 #[test]
 fn evidence_that_no_longer_fits_is_taken_and_called_stale() {
-    let folder = Folder::new("stale");
-    let plan = folder.plan(RIGHT);
+    let folder = Folder::new();
+    let plan = plan(&folder, RIGHT);
     let nobody = free_address().to_string();
-    let evidence = folder.path("evidence.ron");
-    bridgehead(&["probe", &plan, "--inside", &nobody, "-o", &evidence]);
-    let changed = folder.path("changed.ron");
+    let evidence = arg(&folder.file("evidence.ron"));
+    bridgehead(["probe", &plan, "--inside", &nobody, "-o", &evidence]);
+    let changed = arg(&folder.file("changed.ron"));
     let text = std::fs::read_to_string(&plan).unwrap();
     std::fs::write(&changed, text.replace("192.0.2.80", "192.0.2.81")).unwrap();
-    let out = folder.path("out.ron");
-    let took =
-        json(&bridgehead(&["evidence", &changed, &evidence, "-o", &out, "--format", "json"]));
+    let out = arg(&folder.file("out.ron"));
+    let took = bridgehead(["evidence", &changed, &evidence, "-o", &out, "--format", "json"]).json();
     let stale = ["retired inside www.hartwell.example a", "retired outside www.hartwell.example a"];
     assert_eq!(took["stale"], serde_json::json!(stale));
 }

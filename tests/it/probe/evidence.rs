@@ -1,7 +1,8 @@
 //! Evidence: kept with the plan, written and read the same, and stale as soon as the plan says
 //! something else.
 
-use super::{template, topology};
+use super::topology;
+use crate::support::template;
 use bridgehead::{
     file,
     model::{

@@ -1,5 +1,6 @@
 //! Live checks: the questions that a plan gives, the manners and verdicts of a run, and the whole
 //! against foreign name servers and SMTP listeners on loopback.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 mod cli;
 mod evidence;
@@ -9,19 +10,14 @@ mod questions;
 mod served;
 mod smtp;
 
+use crate::support::template;
 use bridgehead::{
     model::{Project, Topology, beside::Outcome, unfold::unfold},
     net::world::Inputs,
     probe::{Cancel, Check, Job, Manners, Route, evidence::phase_key, live},
     sim::expected::{Question, questions},
-    templates,
 };
 use std::net::SocketAddr;
-
-/// The plan of a template.
-fn template(name: &str) -> Project {
-    templates::find(name).expect("the template is there").plan
-}
 
 /// The topology of a template after a phase.
 fn topology(name: &str, phase: usize) -> Topology {

@@ -1,6 +1,7 @@
 //! The questions that a plan gives: which names, from where, about what, each once.
 
-use super::{questions_of, template, topology};
+use super::{questions_of, topology};
+use crate::support::template;
 use bridgehead::{
     model::{
         Topology,
@@ -34,7 +35,7 @@ fn records(lines: &[&str]) -> Expected {
 #[test]
 fn each_question_stands_once_and_in_order() {
     for template in [RIGHT, INCIDENT] {
-        for topology in unfold(&super::template(template)) {
+        for topology in unfold(&crate::support::template(template)) {
             let all = questions_of(template, &topology);
             let keys: Vec<&str> = all.iter().map(|q| q.key.as_str()).collect();
             assert!(keys.windows(2).all(|pair| pair[0] < pair[1]), "{keys:#?}");

@@ -1,6 +1,7 @@
 //! Foreign name servers for tests: BIND and NSD on loopback, one process a view. They are found
 //! where the system has them, or unpacked under `target/` without being installed, so that no
 //! service starts. Where neither can be had the test says so and fails.
+#![expect(clippy::unwrap_used, reason = "a server that cannot be set up fails its test")]
 
 use super::root;
 use std::{
@@ -163,16 +164,15 @@ pub(crate) struct ServedZone {
 impl ServedZone {
     fn text(&self) -> String {
         let Some(lines) = &self.lines else { return "this is no zone file\n".to_owned() };
-        let mut text = "$TTL 3600\n".to_owned();
         let origin = format!("{}.", self.origin);
-        text.push_str(&format!(
-            "{origin} IN SOA ns.name-server.test. a.name-server.test. 1 3600 600 86400 300\n"
-        ));
-        text.push_str(&format!("{origin} IN NS ns.name-server.test.\n"));
-        for line in lines {
-            text.push_str(&format!("{line}\n"));
-        }
-        text
+        let (server, person) = ("ns.name-server.test.", "person.name-server.test.");
+        let mut text = vec![
+            "$TTL 3600".to_owned(),
+            format!("{origin} IN SOA {server} {person} 1 3600 600 86400 300"),
+            format!("{origin} IN NS {server}"),
+        ];
+        text.extend(lines.iter().cloned());
+        text.join("\n") + "\n"
     }
 
     fn file(&self) -> String {
@@ -211,9 +211,9 @@ pub(crate) fn start_nsd(zones: &[ServedZone]) -> NameServer {
         address.ip(),
         address.port()
     );
-    for zone in zones {
-        conf.push_str(&format!("zone:\n name: {}\n zonefile: {}\n", zone.origin, zone.file()));
-    }
+    conf.extend(
+        zones.iter().map(|z| format!("zone:\n name: {}\n zonefile: {}\n", z.origin, z.file())),
+    );
     let file = folder.join("nsd.conf");
     std::fs::write(&file, conf).unwrap();
     let mut command = command(nsd());
@@ -254,10 +254,10 @@ pub(crate) fn start_bind_with(
         address.port(),
         address.ip()
     );
-    for zone in zones {
+    conf.extend(zones.iter().map(|zone| {
         let (origin, file) = (&zone.origin, zone.file());
-        conf.push_str(&format!("zone \"{origin}\" {{ type primary; file \"{file}\"; }};\n"));
-    }
+        format!("zone \"{origin}\" {{ type primary; file \"{file}\"; }};\n")
+    }));
     let file = folder.join("named.conf");
     std::fs::write(&file, conf).unwrap();
     let mut command = command(bind());
@@ -267,7 +267,7 @@ pub(crate) fn start_bind_with(
 
 fn folder(address: SocketAddr, zones: &[ServedZone]) -> PathBuf {
     let name = format!("name-server-{}-{}", std::process::id(), address.port());
-    let folder = root().join("target/tmp").join(name);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::create_dir_all(&folder).unwrap();
     let folder = folder.canonicalize().unwrap();
     let mut seen = BTreeSet::new();
@@ -313,7 +313,7 @@ fn start(
         match heard.recv_timeout(PATIENCE) {
             Ok(line) if line.ends_with(ready) || line.contains(ready) => return server,
             Ok(line) => lines.push(line),
-            Err(_) => panic!("{command:?} does not serve:\n{}", lines.join("\n")),
+            Err(ended) => panic!("{command:?}: {ended}:\n{}", lines.join("\n")),
         }
     }
 }
