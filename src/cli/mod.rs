@@ -15,12 +15,14 @@ macro_rules! say {
 
 mod check;
 mod diff;
+mod evidence;
 mod explain;
 mod export;
 mod fix;
 mod matrix;
 mod new;
 mod plan;
+mod probe;
 mod report;
 mod symbols;
 mod templates;
@@ -64,6 +66,10 @@ enum Command {
     Export(export::Args),
     /// Compare two plans
     Diff(diff::Args),
+    /// Hold the live network against the plan
+    Probe(probe::Args),
+    /// Take evidence gathered elsewhere into the plan
+    Evidence(evidence::Args),
 }
 
 /// How an answer is printed.
@@ -136,6 +142,8 @@ fn run(command: Command) -> anyhow::Result<(Answer, Format)> {
         Command::Explain(args) => Ok((explain::run(&args)?, args.format)),
         Command::Export(args) => Ok((export::run(&args)?, args.format)),
         Command::Diff(args) => Ok((diff::run(&args)?, args.format)),
+        Command::Probe(args) => Ok((probe::run(&args)?, args.format)),
+        Command::Evidence(args) => Ok((evidence::run(&args)?, args.format)),
     }
 }
 

@@ -4,6 +4,8 @@
 //! what dangles. Nothing here touches a disk. When the format first changes, the present structs are
 //! frozen here and every older file keeps loading.
 
+pub mod evidence;
+
 use crate::model::{
     Project,
     project::Phase,

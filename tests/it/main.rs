@@ -16,6 +16,7 @@ mod editing;
 mod files;
 mod fixes;
 mod naive;
+mod probe;
 mod rules;
 mod templates;
 mod truth;
