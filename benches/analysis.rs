@@ -1,6 +1,5 @@
 //! How long an analysis takes: the template in all its phases, and one phase of 50 sites and 200
 //! servers. Goals: 1 ms and 5 ms. Figures with their machine stand in `benches/README.md`.
-#![expect(missing_docs, reason = "criterion's macros make public items")]
 
 use bridgehead::{
     analysis::Analyzer,
@@ -41,7 +40,7 @@ fn large(c: &mut Criterion) {
     let arrived = pairs.iter().filter(|p| p.disposition.arrived()).count();
     assert!(arrived * 2 > pairs.len(), "{arrived} of {} arrive", pairs.len());
     c.bench_function("50 sites, 200 servers, one phase: dispositions and findings", |b| {
-        b.iter(run)
+        b.iter(run);
     });
 }
 
