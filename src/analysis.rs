@@ -20,12 +20,7 @@ use crate::{
         fix::{self, Case, Fix},
         rule::Severity,
     },
-    sim::{
-        deliver,
-        matrix::{Pair, matrix},
-        trace::Trace,
-        walk::Simulator,
-    },
+    sim::{deliver, matrix::Matrix, trace::Trace, walk::Simulator},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -53,7 +48,7 @@ pub struct PhaseAnalysis {
     /// The promises.
     pub promises: Vec<Verdict>,
     /// All pairs.
-    pub pairs: Vec<Pair>,
+    pub pairs: Matrix,
     due: Vec<bool>,
 }
 
@@ -117,7 +112,7 @@ fn phase(
     let simulator = Simulator::new(&world);
     let findings = rules::check(&simulator);
     let promises = promises::check(project, index, &topology, inputs, &simulator);
-    let pairs = matrix(&simulator);
+    let pairs = Matrix::new(&simulator);
     drop(simulator);
     drop(world);
     PhaseAnalysis { topology, findings, promises, pairs, due }

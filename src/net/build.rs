@@ -15,17 +15,14 @@ use crate::model::{
     id::{GroupId, ResolverId, SegmentId, SiteId},
     server::{ListenerId, Server},
 };
-use std::{
-    cell::RefCell,
-    cmp::Reverse,
-    collections::{BTreeSet, HashMap},
-};
+use rustc_hash::FxHashMap;
+use std::{cell::RefCell, cmp::Reverse, collections::BTreeSet};
 
 impl<'a> World<'a> {
     /// The world of a topology, with these failures.
     pub fn new(topology: &'a Topology, inputs: &'a Inputs, failures: &BTreeSet<Subject>) -> Self {
         let failed = |id: ObjectId| !failures.is_empty() && failures.contains(&Subject::from(id));
-        let site_ix: HashMap<&SiteId, SiteIx> = index(topology.sites.keys(), SiteIx::new);
+        let site_ix: FxHashMap<&SiteId, SiteIx> = index(topology.sites.keys(), SiteIx::new);
         let segments: Vec<SegmentNode<'a>> = topology
             .segments
             .iter()
@@ -63,10 +60,10 @@ impl<'a> World<'a> {
             connectors: Vec::new(),
             smtp: Vec::new(),
             public_zones: Vec::new(),
-            names: HashMap::new(),
-            line_at: HashMap::new(),
-            internet_server_at: HashMap::new(),
-            host_at: HashMap::new(),
+            names: FxHashMap::default(),
+            line_at: FxHashMap::default(),
+            internet_server_at: FxHashMap::default(),
+            host_at: FxHashMap::default(),
             organisation_of: topology
                 .domains
                 .values()
@@ -74,7 +71,7 @@ impl<'a> World<'a> {
                 .collect(),
             network: NetworkGraph::default(),
             routing: RoutingGraph::default(),
-            server_by_id: HashMap::new(),
+            server_by_id: FxHashMap::default(),
             lookups: RefCell::default(),
         };
         world.add_lines(&site_ix, &failed);
@@ -88,8 +85,12 @@ impl<'a> World<'a> {
         world
     }
 
-    fn add_lines(&mut self, site_ix: &HashMap<&SiteId, SiteIx>, failed: &dyn Fn(ObjectId) -> bool) {
-        let firewall_ix: HashMap<_, FirewallIx> =
+    fn add_lines(
+        &mut self,
+        site_ix: &FxHashMap<&SiteId, SiteIx>,
+        failed: &dyn Fn(ObjectId) -> bool,
+    ) {
+        let firewall_ix: FxHashMap<_, FirewallIx> =
             index(self.topology.firewalls.keys(), FirewallIx::new);
         for (at, segment) in self.segments.iter().enumerate() {
             self.sites[segment.site.at()].segments.push(SegmentIx::new(at));
@@ -107,7 +108,11 @@ impl<'a> World<'a> {
         }
     }
 
-    fn add_links(&mut self, site_ix: &HashMap<&SiteId, SiteIx>, failed: &dyn Fn(ObjectId) -> bool) {
+    fn add_links(
+        &mut self,
+        site_ix: &FxHashMap<&SiteId, SiteIx>,
+        failed: &dyn Fn(ObjectId) -> bool,
+    ) {
         for (id, object) in &self.topology.links {
             let (Some(a), Some(b)) = (site_ix.get(&object.a), site_ix.get(&object.b)) else {
                 continue;
@@ -118,7 +123,7 @@ impl<'a> World<'a> {
     }
 
     fn add_names(&mut self, failed: &dyn Fn(ObjectId) -> bool) {
-        let zone_ix: HashMap<_, ZoneIx> =
+        let zone_ix: FxHashMap<_, ZoneIx> =
             self.zones.iter().enumerate().map(|(at, zone)| (zone.id, ZoneIx::new(at))).collect();
         self.names.reserve(self.topology.records.len() * 2);
         for (at, zone) in self.zones.iter().enumerate() {
@@ -185,11 +190,11 @@ impl<'a> World<'a> {
         }
     }
 
-    fn segment_ix(&self) -> HashMap<&'a SegmentId, SegmentIx> {
+    fn segment_ix(&self) -> FxHashMap<&'a SegmentId, SegmentIx> {
         self.segments.iter().enumerate().map(|(at, s)| (s.id, SegmentIx::new(at))).collect()
     }
 
-    fn spot(&self, place: &Place, segment_ix: &HashMap<&'a SegmentId, SegmentIx>) -> Spot {
+    fn spot(&self, place: &Place, segment_ix: &FxHashMap<&'a SegmentId, SegmentIx>) -> Spot {
         match place {
             Place::Internet => Spot::Internet,
             Place::Segment(id) => match segment_ix.get(id) {
@@ -201,10 +206,10 @@ impl<'a> World<'a> {
 
     fn add_servers(&mut self, failed: &dyn Fn(ObjectId) -> bool) {
         let segment_ix = self.segment_ix();
-        let group_ix: HashMap<_, GroupIx> = index(self.topology.groups.keys(), GroupIx::new);
-        let resolver_ix: HashMap<_, ResolverIx> =
+        let group_ix: FxHashMap<_, GroupIx> = index(self.topology.groups.keys(), GroupIx::new);
+        let resolver_ix: FxHashMap<_, ResolverIx> =
             index(self.topology.resolvers.keys(), ResolverIx::new);
-        let mut askers: HashMap<(Spot, Option<Vec<ResolverIx>>), u32> = HashMap::new();
+        let mut askers: FxHashMap<(Spot, Option<Vec<ResolverIx>>), u32> = FxHashMap::default();
         for (id, object) in &self.topology.servers {
             let ix = ServerIx::new(self.servers.len());
             let spot = self.spot(&object.place, &segment_ix);
@@ -259,8 +264,8 @@ impl<'a> World<'a> {
     }
 
     fn add_connectors(&mut self, failed: &dyn Fn(ObjectId) -> bool) {
-        let group_ix: HashMap<_, GroupIx> = index(self.topology.groups.keys(), GroupIx::new);
-        let listener_ix: HashMap<&ListenerId, ListenerIx> = self
+        let group_ix: FxHashMap<_, GroupIx> = index(self.topology.groups.keys(), GroupIx::new);
+        let listener_ix: FxHashMap<&ListenerId, ListenerIx> = self
             .listeners
             .iter()
             .enumerate()
@@ -345,11 +350,11 @@ fn zones<'a>(topology: &'a Topology, failed: &dyn Fn(ObjectId) -> bool) -> Vec<Z
 fn index<'k, K: std::hash::Hash + Eq + 'k, I>(
     keys: impl Iterator<Item = &'k K>,
     new: impl Fn(usize) -> I,
-) -> HashMap<&'k K, I> {
+) -> FxHashMap<&'k K, I> {
     keys.enumerate().map(|(at, key)| (key, new(at))).collect()
 }
 
-fn known(list: &[ResolverId], index: &HashMap<&ResolverId, ResolverIx>) -> Vec<ResolverIx> {
+fn known(list: &[ResolverId], index: &FxHashMap<&ResolverId, ResolverIx>) -> Vec<ResolverIx> {
     list.iter().filter_map(|id| index.get(id).copied()).collect()
 }
 

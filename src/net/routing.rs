@@ -9,10 +9,11 @@ use petgraph::{
     graph::{DiGraph, NodeIndex, UnGraph},
     visit::EdgeRef as _,
 };
+use rustc_hash::FxHashMap;
 use std::{
     cell::RefCell,
     cmp::Reverse,
-    collections::{BinaryHeap, HashMap, VecDeque},
+    collections::{BinaryHeap, VecDeque},
     rc::Rc,
 };
 
@@ -21,7 +22,7 @@ use std::{
 pub struct NetworkGraph {
     graph: UnGraph<(), LinkIx>,
     /// From a site: the link and site by which each other site is reached last.
-    trees: RefCell<HashMap<SiteIx, Rc<Tree>>>,
+    trees: RefCell<FxHashMap<SiteIx, Rc<Tree>>>,
 }
 
 type Tree = Vec<Option<(LinkIx, SiteIx)>>;
@@ -83,7 +84,7 @@ impl NetworkGraph {
 pub struct RoutingGraph {
     graph: DiGraph<(), (ConnectorIx, u32, u32)>,
     /// To a group: the least cost from every other.
-    costs: RefCell<HashMap<GroupIx, Rc<Vec<u32>>>>,
+    costs: RefCell<FxHashMap<GroupIx, Rc<Vec<u32>>>>,
 }
 
 /// No way; never enters arithmetic.

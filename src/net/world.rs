@@ -19,9 +19,10 @@ use crate::model::{
     server::{Bindings, Listener, ListenerId, Server},
     site::{Firewall, Line, Link, Segment, Site},
 };
+use rustc_hash::FxHashMap;
 use std::{
     cell::RefCell,
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet},
     net::IpAddr,
     rc::Rc,
 };
@@ -286,17 +287,17 @@ pub struct World<'a> {
     pub(crate) smtp: Vec<SmtpNode<'a>>,
     /// The zones of outside views, the longest names first.
     pub(crate) public_zones: Vec<ZoneIx>,
-    pub(crate) names: HashMap<(ZoneIx, &'a str), Records<'a>>,
-    pub(crate) line_at: HashMap<IpAddr, LineIx>,
-    pub(crate) internet_server_at: HashMap<IpAddr, ServerIx>,
-    pub(crate) host_at: HashMap<(SegmentIx, IpAddr), Host>,
-    pub(crate) organisation_of: HashMap<&'a str, &'a OrganisationId>,
+    pub(crate) names: FxHashMap<(ZoneIx, &'a str), Records<'a>>,
+    pub(crate) line_at: FxHashMap<IpAddr, LineIx>,
+    pub(crate) internet_server_at: FxHashMap<IpAddr, ServerIx>,
+    pub(crate) host_at: FxHashMap<(SegmentIx, IpAddr), Host>,
+    pub(crate) organisation_of: FxHashMap<&'a str, &'a OrganisationId>,
     /// The sites and links as a graph.
     pub network: NetworkGraph,
     /// The routing groups and their connectors as a graph.
     pub routing: RoutingGraph,
-    pub(crate) server_by_id: HashMap<&'a ServerId, ServerIx>,
-    pub(crate) lookups: RefCell<HashMap<LookupKey, Rc<Lookup<'a>>>>,
+    pub(crate) server_by_id: FxHashMap<&'a ServerId, ServerIx>,
+    pub(crate) lookups: RefCell<FxHashMap<LookupKey, Rc<Lookup<'a>>>>,
 }
 
 macro_rules! getters {

@@ -18,7 +18,7 @@ pub fn trace(world: &World<'_>, from: &End, to: &End) -> Trace {
 /// The same, with what a simulator already knows.
 pub fn trace_with(simulator: &Simulator<'_, '_>, from: &End, to: &End) -> Trace {
     match worst(simulator, from, to) {
-        Sent::Walked(message, walk) => render::trace(simulator.world, from, to, &message, &walk),
+        Sent::Walked(message, walk) => render::trace(simulator, from, to, &message, &walk),
         Sent::Unknown(unknown) => render::cannot_start(simulator.world, from, to, &unknown),
     }
 }

@@ -1,14 +1,22 @@
 //! All pairs: servers with mailboxes, and the Internet.
+//!
+//! [`Matrix`] holds the dispositions alone and is made on every edit: for one recipient every server has
+//! one next hop, so the messages of all senders share their ways, and messages to all servers of
+//! another routing group share their next hop. [`matrix`] walks each message and tells its path too; a
+//! test holds the two together.
 
 use super::{
     deliver::{Sent, worst},
+    ends,
     trace::Disposition,
-    walk::Simulator,
+    walk::{LegEnd, Message, Simulator, Start},
 };
 use crate::{
-    model::{Subject, id::ServerId, promise::End},
-    net::world::World,
+    model::{Subject, id::ServerId, name::Fqdn, promise::End, server::Platform},
+    net::world::{GroupIx, ServerIx, Spot, World},
+    platform::{Mailbox, Recipient},
 };
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
 /// What becomes of mail from one end of the matrix to another.
@@ -32,6 +40,147 @@ pub fn ends(world: &World<'_>) -> Vec<End> {
         world.topology.mailboxes.values().filter_map(|m| m.home.as_ref()).collect();
     let there = homes.into_iter().filter(|id| world.server_ix(id).is_some());
     there.cloned().map(End::Server).chain([End::Internet]).collect()
+}
+
+/// The dispositions of all pairs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Matrix {
+    /// The ends: the servers with mailboxes, then the Internet.
+    pub ends: Vec<End>,
+    dispositions: Vec<Option<Disposition>>,
+}
+
+impl Matrix {
+    /// The dispositions of all pairs of a world.
+    pub fn new(simulator: &Simulator<'_, '_>) -> Self {
+        let world = simulator.world;
+        let ends = ends(world);
+        let count = ends.len();
+        let starts: Vec<_> = ends.iter().map(|end| ends::starts(world, end)).collect();
+        let mut fates = Fates::new(simulator);
+        let mut dispositions: Vec<Option<Disposition>> = vec![None; count * count];
+        for (column, to) in ends.iter().enumerate() {
+            let Ok(recipients) = ends::recipients(world, to) else { continue };
+            for recipient in &recipients {
+                fates.begin();
+                for (row, starts) in starts.iter().enumerate() {
+                    let cell = &mut dispositions[row * count + column];
+                    for start in starts {
+                        let fate = match start {
+                            Ok(start) => fates.of(*start, recipient),
+                            Err(_) => Disposition::CannotTell,
+                        };
+                        if cell.is_none_or(|worst| fate.rank() > worst.rank()) {
+                            *cell = Some(fate);
+                        }
+                    }
+                }
+            }
+        }
+        Self { ends, dispositions }
+    }
+
+    /// What becomes of mail from one end to another, by their places in [`Self::ends`].
+    pub fn get(&self, from: usize, to: usize) -> Disposition {
+        // Nothing was sent where no mailboxes are: nobody can tell.
+        self.dispositions[from * self.ends.len() + to].unwrap_or(Disposition::CannotTell)
+    }
+}
+
+/// What one server does next with mail for one recipient.
+#[derive(Clone, Copy)]
+enum Next {
+    To(ServerIx),
+    End(Disposition),
+    /// A connector was found down on the way: what follows depends on it, so the message is walked.
+    Walk,
+}
+
+/// The fates of mail for one recipient, from every server.
+struct Fates<'s, 'w, 'a> {
+    simulator: &'s Simulator<'w, 'a>,
+    known: Vec<Option<Disposition>>,
+    /// Next hops that all recipients of a routing group share, by server, group and domain.
+    shared: FxHashMap<(ServerIx, GroupIx, Fqdn), Next>,
+}
+
+impl<'s, 'w, 'a> Fates<'s, 'w, 'a> {
+    fn new(simulator: &'s Simulator<'w, 'a>) -> Self {
+        Self { simulator, known: Vec::new(), shared: FxHashMap::default() }
+    }
+
+    /// Forgets the fates of the last recipient.
+    fn begin(&mut self) {
+        self.known.clear();
+        self.known.resize(self.simulator.world.server_ixs().count() + 1, None);
+    }
+
+    fn of(&mut self, start: Start, to: &Recipient) -> Disposition {
+        let mut way: Vec<usize> = Vec::new();
+        let mut at = start;
+        let fate = loop {
+            let place = match at {
+                Start::Server(server) => server.at(),
+                Start::Outside => self.known.len() - 1,
+            };
+            if let Some(known) = self.known[place] {
+                break known;
+            }
+            if way.contains(&place) {
+                break Disposition::Loop;
+            }
+            way.push(place);
+            match self.next(at, to) {
+                Next::To(server) => at = Start::Server(server),
+                Next::End(disposition) => break disposition,
+                Next::Walk => {
+                    let message = Message { from: at, to: to.clone() };
+                    break self.simulator.walk(&message).disposition(self.simulator.world);
+                }
+            }
+        };
+        for place in way {
+            self.known[place] = Some(fate);
+        }
+        fate
+    }
+
+    fn next(&mut self, at: Start, to: &Recipient) -> Next {
+        let Some(key) = self.class(at, to) else { return self.next_anew(at, to) };
+        if let Some(known) = self.shared.get(&key) {
+            return *known;
+        }
+        let next = self.next_anew(at, to);
+        self.shared.insert(key, next);
+        next
+    }
+
+    /// What the next hop depends on, where it does not depend on the very mailbox: at an Exchange
+    /// server, mail for mailboxes in another routing group.
+    fn class(&self, at: Start, to: &Recipient) -> Option<(ServerIx, GroupIx, Fqdn)> {
+        let (Start::Server(server), Mailbox::On(home)) = (at, &to.mailbox) else { return None };
+        let world = self.simulator.world;
+        let node = world.server(server);
+        let group = world.server(*home).group?;
+        let fits = node.object.platform == Some(Platform::Exchange2003)
+            && node.group.is_some_and(|own| own != group);
+        fits.then(|| to.domain.clone().map(|domain| (server, group, domain)))?
+    }
+
+    fn next_anew(&self, at: Start, to: &Recipient) -> Next {
+        let world = self.simulator.world;
+        let leg = self.simulator.leg(at, to, &[]);
+        match leg.end {
+            LegEnd::Taken(opened) => Next::To(opened.server),
+            LegEnd::Left(_) => Next::End(Disposition::LeftForInternet),
+            LegEnd::InMailbox => match leg.server.map(|ix| world.server(ix).spot) {
+                Some(Spot::Internet) => Next::End(Disposition::LeftForInternet),
+                _ => Next::End(Disposition::Delivered),
+            },
+            LegEnd::Rerouted(_) => Next::Walk,
+            LegEnd::Stopped(stopped) => Next::End(stopped.disposition),
+        }
+    }
 }
 
 /// All pairs of different ends, and each server to itself.

@@ -9,7 +9,7 @@ mod way;
 
 use super::{
     trace::{Disposition, Hop, Step, StepKind, Trace},
-    walk::{Leg, LegEnd, Message, Walk},
+    walk::{Leg, LegEnd, Message, Simulator, Walk},
 };
 use crate::{
     model::{ObjectId, Subject, id::AssumptionId, promise::End},
@@ -18,14 +18,21 @@ use crate::{
         world::{ConnectorIx, ServerIx, SmtpIx, World},
     },
     platform::{
-        self, Decision, Hop as NextHop,
+        self, Decision, Hop as NextHop, Targets,
         verdict::{Stopped, Why},
     },
 };
 use std::collections::BTreeSet;
 
 /// The trace of a message.
-pub fn trace(world: &World<'_>, from: &End, to: &End, message: &Message, walk: &Walk<'_>) -> Trace {
+pub fn trace(
+    simulator: &Simulator<'_, '_>,
+    from: &End,
+    to: &End,
+    message: &Message,
+    walk: &Walk<'_>,
+) -> Trace {
+    let world = simulator.world;
     let disposition = walk.disposition(world);
     let stopped = walk.stopped();
     let (subject, attribute) = stopped.map_or((None, None), |s| s.why.blame(world));
@@ -45,7 +52,7 @@ pub fn trace(world: &World<'_>, from: &End, to: &End, message: &Message, walk: &
         subject,
         attribute,
         assumptions: assumptions(walk),
-        hops: walk.legs.iter().map(|leg| hop(world, message, leg)).collect(),
+        hops: walk.legs.iter().map(|leg| hop(simulator, message, leg)).collect(),
         path: walk.path().into_iter().map(|ix| world.server(ix).id.clone()).collect(),
     }
 }
@@ -116,14 +123,16 @@ fn step(kind: StepKind, text: String, subject: Option<Subject>) -> Step {
     Step { kind, ok: true, doubt: false, text, subject }
 }
 
-fn hop(world: &World<'_>, message: &Message, leg: &Leg<'_>) -> Hop {
+fn hop(simulator: &Simulator<'_, '_>, message: &Message, leg: &Leg<'_>) -> Hop {
+    let world = simulator.world;
+    let targets = simulator.targets(leg, &message.to);
     let mut steps = Vec::new();
     if let Decision::Send { hop, cost, .. } = &leg.decision {
         route_steps(world, message, leg, *hop, *cost, &mut steps);
     }
     if let Some(attempt) = &leg.attempt {
         for (at, this) in attempt.tries.iter().enumerate() {
-            let target = &leg.targets.list[this.target.min(leg.targets.list.len() - 1)];
+            let target = &targets.list[this.target.min(targets.list.len() - 1)];
             name::steps(world, leg, target, this, &mut steps);
             way::steps(world, leg, target, this, &mut steps);
             let last = at + 1 == attempt.tries.len();
@@ -136,17 +145,17 @@ fn hop(world: &World<'_>, message: &Message, leg: &Leg<'_>) -> Hop {
     }
     end_steps(world, message, leg, &mut steps);
     let from = leg.server.map_or("internet".to_owned(), |ix| world.server(ix).id.to_string());
-    Hop { from, to: taker(world, leg), steps }
+    Hop { from, to: taker(world, leg, &targets), steps }
 }
 
 /// The server that took the message, or the one that was meant to.
-fn taker(world: &World<'_>, leg: &Leg<'_>) -> Option<String> {
+fn taker(world: &World<'_>, leg: &Leg<'_>, targets: &Targets) -> Option<String> {
     match &leg.end {
         LegEnd::Taken(opened) => Some(world.server(opened.server).id.to_string()),
         LegEnd::Left(_) => Some("internet".to_owned()),
         LegEnd::InMailbox => None,
         LegEnd::Rerouted(_) | LegEnd::Stopped(_) => {
-            let meant = leg.targets.list.iter().find_map(|target| match target {
+            let meant = targets.list.iter().find_map(|target| match target {
                 platform::Target::Host { meant, .. } => *meant,
                 platform::Target::Address { bound, .. } => {
                     bound.map(|ix| world.listener(ix).server)

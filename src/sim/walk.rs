@@ -15,7 +15,8 @@ use crate::{
         verdict::{Code, Disposition, Stopped, Why},
     },
 };
-use std::{cell::RefCell, collections::HashMap, rc::Rc};
+use rustc_hash::FxHashMap;
+use std::{cell::RefCell, rc::Rc};
 
 /// Where a message starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,8 +43,6 @@ pub struct Leg<'a> {
     pub server: Option<ServerIx>,
     /// What it decided.
     pub decision: Decision,
-    /// Whom the hop tries.
-    pub targets: Targets,
     /// What came of it, where it sent.
     pub attempt: Option<Rc<Attempt<'a>>>,
     /// How it ended there.
@@ -114,7 +113,7 @@ type AttemptKey = (Option<ServerIx>, Hop, Option<Fqdn>);
 pub struct Simulator<'w, 'a> {
     /// The world.
     pub world: &'w World<'a>,
-    attempts: RefCell<HashMap<AttemptKey, Rc<Attempt<'a>>>>,
+    attempts: RefCell<FxHashMap<AttemptKey, Rc<Attempt<'a>>>>,
 }
 
 impl<'w, 'a> Simulator<'w, 'a> {
@@ -169,9 +168,7 @@ impl<'w, 'a> Simulator<'w, 'a> {
             }
             Decision::Send { hop, .. } => *hop,
         };
-        let targets = platform.targets(self.world, server, hop, to);
-        let sender = Sender { asker: Asker::Server(server), platform: Some(platform) };
-        let attempt = self.attempt(Some(server), hop, to, sender, &targets);
+        let attempt = self.attempt(Some(server), hop, to, Some(platform));
         let mut end = self.session(Some(server), &attempt, to);
         if let (LegEnd::Stopped(stopped), Hop::Connector(connector)) = (&end, hop)
             && stopped.disposition == Disposition::Queued
@@ -179,7 +176,29 @@ impl<'w, 'a> Simulator<'w, 'a> {
         {
             end = LegEnd::Rerouted(connector);
         }
-        Leg { server: Some(server), decision, targets, attempt: Some(attempt), end }
+        Leg { server: Some(server), decision, attempt: Some(attempt), end }
+    }
+
+    /// Whom a leg's hop tried; made again, since only a trace that is told needs it.
+    pub fn targets(&self, leg: &Leg<'_>, to: &Recipient) -> Targets {
+        let Decision::Send { hop, .. } = &leg.decision else { return Targets::default() };
+        let system = leg.server.and_then(|server| self.world.server(server).object.platform);
+        self.targets_of(leg.server, *hop, to, system.map(platform::of))
+    }
+
+    fn targets_of(
+        &self,
+        server: Option<ServerIx>,
+        hop: Hop,
+        to: &Recipient,
+        platform: Option<&'static dyn Platform>,
+    ) -> Targets {
+        if let (Some(server), Some(platform)) = (server, platform) {
+            return platform.targets(self.world, server, hop, to);
+        }
+        let on_no_name = OnNoName { keep: false, assumed: None };
+        let target = Target::Mx { domain: to.domain.clone(), on_no_name, odd: None };
+        Targets { list: vec![target], assumed: Vec::new() }
     }
 
     /// What comes of one hop of one server.
@@ -190,10 +209,7 @@ impl<'w, 'a> Simulator<'w, 'a> {
         hop: Hop,
         to: &Recipient,
     ) -> Rc<Attempt<'a>> {
-        let platform = platform::of(system);
-        let targets = platform.targets(self.world, server, hop, to);
-        let sender = Sender { asker: Asker::Server(server), platform: Some(platform) };
-        self.attempt(Some(server), hop, to, sender, &targets)
+        self.attempt(Some(server), hop, to, Some(platform::of(system)))
     }
 
     fn platform(&self, server: ServerIx) -> Result<&'static dyn Platform, Stopped> {
@@ -209,14 +225,10 @@ impl<'w, 'a> Simulator<'w, 'a> {
     }
 
     fn leg_outside(&self, to: &Recipient) -> Leg<'a> {
-        let on_no_name = OnNoName { keep: false, assumed: None };
-        let target = Target::Mx { domain: to.domain.clone(), on_no_name, odd: None };
-        let targets = Targets { list: vec![target], assumed: Vec::new() };
-        let sender = Sender { asker: Asker::Outside, platform: None };
-        let attempt = self.attempt(None, Hop::Mx, to, sender, &targets);
+        let attempt = self.attempt(None, Hop::Mx, to, None);
         let end = self.session(None, &attempt, to);
         let decision = Decision::Send { hop: Hop::Mx, cost: None, assumed: Vec::new() };
-        Leg { server: None, decision, targets, attempt: Some(attempt), end }
+        Leg { server: None, decision, attempt: Some(attempt), end }
     }
 
     fn attempt(
@@ -224,15 +236,16 @@ impl<'w, 'a> Simulator<'w, 'a> {
         server: Option<ServerIx>,
         hop: Hop,
         to: &Recipient,
-        sender: Sender,
-        targets: &Targets,
+        platform: Option<&'static dyn Platform>,
     ) -> Rc<Attempt<'a>> {
         let domain = if hop.by_domain() { to.domain.clone() } else { None };
         let key = (server, hop, domain);
         if let Some(known) = self.attempts.borrow().get(&key) {
             return Rc::clone(known);
         }
-        let made = Rc::new(attempt(self.world, sender, targets));
+        let asker = server.map_or(Asker::Outside, Asker::Server);
+        let targets = self.targets_of(server, hop, to, platform);
+        let made = Rc::new(attempt(self.world, Sender { asker, platform }, &targets));
         self.attempts.borrow_mut().insert(key, Rc::clone(&made));
         made
     }
@@ -317,6 +330,6 @@ impl Leg<'_> {
     }
 
     fn decided(server: ServerIx, decision: Decision, end: LegEnd) -> Self {
-        Self { server: Some(server), decision, targets: Targets::default(), attempt: None, end }
+        Self { server: Some(server), decision, attempt: None, end }
     }
 }

@@ -23,7 +23,9 @@ use bridgehead::{
     net::world::{Inputs, World},
     sim::{
         deliver::trace,
+        matrix::{Matrix, matrix},
         trace::{Code, Disposition},
+        walk::Simulator,
     },
 };
 use check::{Verdict, verdict};
@@ -223,4 +225,23 @@ fn notes_that_matter(project: &Project) -> Vec<String> {
     use bridgehead::model::unfold::Note;
     let all = notes(project).into_iter();
     all.filter(|note| !matches!(note, Note::Circle { .. })).map(|note| note.to_string()).collect()
+}
+
+#[test]
+fn the_quick_matrix_says_what_the_walked_one_says() {
+    for seed in 0..60 {
+        let project = generate::plan(seed);
+        let inputs = Inputs::of(&project);
+        for (phase, topology) in unfold(&project).iter().enumerate() {
+            let world = World::new(topology, &inputs, &BTreeSet::new());
+            let simulator = Simulator::new(&world);
+            let quick = Matrix::new(&simulator);
+            for pair in matrix(&simulator) {
+                let place = |end: &End| quick.ends.iter().position(|e| e == end);
+                let (from, to) = (place(&pair.from), place(&pair.to));
+                let shown = from.zip(to).map(|(from, to)| quick.get(from, to));
+                assert_eq!(shown, Some(pair.disposition), "seed {seed}, phase {phase}: {pair:?}");
+            }
+        }
+    }
 }
