@@ -72,6 +72,7 @@ impl<'a> World<'a> {
             network: NetworkGraph::default(),
             routing: RoutingGraph::default(),
             server_by_id: FxHashMap::default(),
+            segments_at: RefCell::default(),
             lookups: RefCell::default(),
         };
         world.add_lines(&site_ix, &failed);

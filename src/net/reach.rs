@@ -140,7 +140,7 @@ impl<'a> Course<'_, 'a> {
         if self.world.segment(segment).failed {
             return Err(Stop::Timeout(Cause::SegmentDown(segment)));
         }
-        let candidates: Vec<SegmentIx> = self.world.segments_of(to).collect();
+        let candidates = self.world.segments_of(to);
         let here = candidates.iter().copied().find(|s| self.world.segment(*s).site == site);
         if let Some(target) = here {
             if target == segment {
@@ -353,7 +353,7 @@ impl<'a> Course<'_, 'a> {
         (to, port): (IpAddr, u16),
         seen: Option<IpAddr>,
     ) -> Result<Opened, Stop> {
-        let candidates: Vec<SegmentIx> = self.world.segments_of(to).collect();
+        let candidates = self.world.segments_of(to);
         let here = candidates.iter().copied().find(|s| self.world.segment(*s).site == site);
         let flow = Flow { from: seen, to, port };
         let target = match (here, candidates.first().copied()) {

@@ -297,6 +297,7 @@ pub struct World<'a> {
     /// The routing groups and their connectors as a graph.
     pub routing: RoutingGraph,
     pub(crate) server_by_id: FxHashMap<&'a ServerId, ServerIx>,
+    pub(crate) segments_at: RefCell<FxHashMap<IpAddr, Rc<[SegmentIx]>>>,
     pub(crate) lookups: RefCell<FxHashMap<LookupKey, Rc<Lookup<'a>>>>,
 }
 
@@ -371,7 +372,10 @@ impl<'a> World<'a> {
     }
 
     /// The segments that hold an address, the longest prefix first.
-    pub fn segments_of(&self, address: IpAddr) -> impl Iterator<Item = SegmentIx> {
+    pub fn segments_of(&self, address: IpAddr) -> Rc<[SegmentIx]> {
+        if let Some(known) = self.segments_at.borrow().get(&address) {
+            return Rc::clone(known);
+        }
         let mut found: Vec<(u8, SegmentIx)> = self
             .segments
             .iter()
@@ -382,7 +386,9 @@ impl<'a> World<'a> {
             })
             .collect();
         found.sort_by_key(|(prefix, ix)| (std::cmp::Reverse(*prefix), *ix));
-        found.into_iter().map(|(_, ix)| ix)
+        let found: Rc<[SegmentIx]> = found.into_iter().map(|(_, ix)| ix).collect();
+        self.segments_at.borrow_mut().insert(address, Rc::clone(&found));
+        found
     }
 
     /// Whether an address is a server's own and one of its listeners answers on it, on any port.

@@ -13,10 +13,9 @@ use super::{
 };
 use crate::{
     model::{Subject, id::ServerId, name::Fqdn, promise::End, server::Platform},
-    net::world::{GroupIx, ServerIx, Spot, World},
+    net::world::{ServerIx, Spot, World},
     platform::{Mailbox, Recipient},
 };
-use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
 /// What becomes of mail from one end of the matrix to another.
@@ -62,7 +61,7 @@ impl Matrix {
         for (column, to) in ends.iter().enumerate() {
             let Ok(recipients) = ends::recipients(world, to) else { continue };
             for recipient in &recipients {
-                fates.begin();
+                fates.begin(recipient);
                 for (row, starts) in starts.iter().enumerate() {
                     let cell = &mut dispositions[row * count + column];
                     for start in starts {
@@ -100,23 +99,33 @@ enum Next {
 struct Fates<'s, 'w, 'a> {
     simulator: &'s Simulator<'w, 'a>,
     known: Vec<Option<Disposition>>,
-    /// Next hops that all recipients of a routing group share, by server, group and domain.
-    shared: FxHashMap<(ServerIx, GroupIx, Fqdn), Next>,
+    /// Next hops that all recipients of a routing group and one domain share, by server and group.
+    shared: Vec<Option<Next>>,
+    /// The domain that they are for.
+    domain: Option<Fqdn>,
+    way: Vec<usize>,
 }
 
 impl<'s, 'w, 'a> Fates<'s, 'w, 'a> {
     fn new(simulator: &'s Simulator<'w, 'a>) -> Self {
-        Self { simulator, known: Vec::new(), shared: FxHashMap::default() }
+        Self { simulator, known: Vec::new(), shared: Vec::new(), domain: None, way: Vec::new() }
     }
 
-    /// Forgets the fates of the last recipient.
-    fn begin(&mut self) {
+    /// Forgets the fates of the last recipient, and what is shared when the domain is another.
+    fn begin(&mut self, to: &Recipient) {
+        let world = self.simulator.world;
         self.known.clear();
-        self.known.resize(self.simulator.world.server_ixs().count() + 1, None);
+        self.known.resize(world.servers.len() + 1, None);
+        if self.shared.is_empty() || self.domain != to.domain {
+            self.domain.clone_from(&to.domain);
+            self.shared.clear();
+            self.shared.resize(world.servers.len() * world.groups.len(), None);
+        }
     }
 
     fn of(&mut self, start: Start, to: &Recipient) -> Disposition {
-        let mut way: Vec<usize> = Vec::new();
+        // One buffer for all: a way is short, and there is one for every server and recipient.
+        let mut way = std::mem::take(&mut self.way);
         let mut at = start;
         let fate = loop {
             let place = match at {
@@ -139,32 +148,33 @@ impl<'s, 'w, 'a> Fates<'s, 'w, 'a> {
                 }
             }
         };
-        for place in way {
+        for place in way.drain(..) {
             self.known[place] = Some(fate);
         }
+        self.way = way;
         fate
     }
 
     fn next(&mut self, at: Start, to: &Recipient) -> Next {
-        let Some(key) = self.class(at, to) else { return self.next_anew(at, to) };
-        if let Some(known) = self.shared.get(&key) {
-            return *known;
+        let Some(place) = self.shared_place(at, to) else { return self.next_anew(at, to) };
+        if let Some(known) = self.shared[place] {
+            return known;
         }
         let next = self.next_anew(at, to);
-        self.shared.insert(key, next);
+        self.shared[place] = Some(next);
         next
     }
 
-    /// What the next hop depends on, where it does not depend on the very mailbox: at an Exchange
-    /// server, mail for mailboxes in another routing group.
-    fn class(&self, at: Start, to: &Recipient) -> Option<(ServerIx, GroupIx, Fqdn)> {
+    /// Where a next hop stands that does not depend on the very mailbox: at an Exchange server, that
+    /// of mail for mailboxes in another routing group.
+    fn shared_place(&self, at: Start, to: &Recipient) -> Option<usize> {
         let (Start::Server(server), Mailbox::On(home)) = (at, &to.mailbox) else { return None };
         let world = self.simulator.world;
         let node = world.server(server);
         let group = world.server(*home).group?;
         let fits = node.object.platform == Some(Platform::Exchange2003)
             && node.group.is_some_and(|own| own != group);
-        fits.then(|| to.domain.clone().map(|domain| (server, group, domain)))?
+        fits.then(|| server.at() * world.groups.len() + group.at())
     }
 
     fn next_anew(&self, at: Start, to: &Recipient) -> Next {

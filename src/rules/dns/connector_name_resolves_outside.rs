@@ -116,6 +116,12 @@ fn led(
     if world.server(server).spot == Spot::Internet {
         return None;
     }
+    // Most senders are told inside addresses: nothing more is worked out for them.
+    let outside = |a: &IpAddr| world.is_line_address(*a) || !is_private(*a);
+    let told = attempt.tries.iter().flat_map(|t| &t.lookups);
+    if !told.into_iter().any(|lookup| lookup.addresses().iter().any(outside)) {
+        return None;
+    }
     let platform = crate::platform::of(world.server(server).object.platform?);
     let to = crate::platform::Recipient {
         domain: None,
