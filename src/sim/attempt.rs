@@ -344,17 +344,20 @@ impl<'a> Course<'_, 'a> {
             self.assumed.push(behaviour);
         }
         if list.len() == 1 && list[0].1.is_root() {
+            // Another next hop of the list may still do.
             let why = Why::NullMx(domain.clone());
-            return self.stop(this, Stopped::new(Disposition::Bounced, Code::NullMx, why));
+            self.fail(this, Stopped::new(Disposition::Bounced, Code::NullMx, why));
+            return None;
         }
-        if let Some(own) = self.own_preference(&list) {
+        let own = self.own_preference(&list);
+        if let Some(own) = own {
             list.retain(|(preference, _)| *preference < own);
             if list.is_empty() {
                 let why = Why::ToItself(self.server()?);
                 return self.stop(this, Stopped::new(Disposition::Loop, Code::LoopSelf, why));
             }
         }
-        self.try_exchangers(this, domain, &list, rule)
+        self.try_exchangers(this, domain, &list, rule, own.is_some())
     }
 
     /// The lowest preference at which the sender itself is a mail exchanger: it and what comes after
@@ -378,6 +381,7 @@ impl<'a> Course<'_, 'a> {
         domain: &Fqdn,
         list: &[(u16, Fqdn)],
         rule: OnNoName,
+        is_exchanger: bool,
     ) -> Option<AttemptEnd> {
         let lowest = list.first().map(|(preference, _)| *preference);
         let (mut any_address, mut any_temporary) = (false, false);
@@ -412,7 +416,12 @@ impl<'a> Course<'_, 'a> {
                 return end;
             }
         }
-        if !any_address {
+        if !any_address && is_exchanger {
+            // A better exchanger than the sender itself is named and has no address: mail is kept for
+            // it (the laboratory's Postfix: "unable to find primary relay").
+            let why = Why::NoName(domain.clone());
+            self.last = Some(Stopped::new(Disposition::Queued, Code::Other, why));
+        } else if !any_address {
             let failure = if any_temporary { NameFailure::Temporary } else { NameFailure::NoName };
             self.last = Some(self.name_failure(domain, failure, rule));
         }

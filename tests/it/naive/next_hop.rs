@@ -172,7 +172,8 @@ fn by_preference(
     let own = |host: &Result<Vec<IpAddr>, NoAddress>| {
         host.as_ref().is_ok_and(|list| list.iter().any(|a| case.is_own(from, *a)))
     };
-    if let Some((limit, _)) = hosts.iter().find(|(_, host)| own(host)).cloned() {
+    let limit = hosts.iter().find(|(_, host)| own(host)).map(|(preference, _)| *preference);
+    if let Some(limit) = limit {
         hosts.retain(|(preference, _)| *preference < limit);
     }
     if hosts.is_empty() {
@@ -192,8 +193,15 @@ fn by_preference(
     }
     if tries.is_empty() {
         let temporary = hosts.iter().any(|(_, host)| *host == Err(NoAddress::Temporary));
-        let why =
-            if temporary { queued(Code::NameTemporary) } else { domain_name_error(case, from) };
+        // A better exchanger than the server itself exists and has no address: Postfix is "unable to
+        // find primary relay" and keeps the mail.
+        let why = if limit.is_some() {
+            queued(Code::Other)
+        } else if temporary {
+            queued(Code::NameTemporary)
+        } else {
+            domain_name_error(case, from)
+        };
         tries.push(Try::Fail(why));
     }
     tries

@@ -14,7 +14,7 @@ use bridgehead::model::{
 use std::{collections::BTreeMap, net::IpAddr};
 
 /// Domains on the Internet whose mail exchangers are odd; a plan draws some of them.
-const ODD: [&str; 12] = [
+const ODD: [&str; 14] = [
     "null.example",
     "nomx.example",
     "literal.example",
@@ -27,6 +27,8 @@ const ODD: [&str; 12] = [
     "half.example",
     "hosted.example",
     "shared.example",
+    "client.example",
+    "chain.example",
 ];
 
 /// Draws the DNS.
@@ -85,7 +87,9 @@ fn put_addresses(draft: &mut Draft, zone: &ZoneId, name: &Fqdn, right: &[IpAddr]
     let list = match draft.random.below(100) {
         _ if !draft.fault(6) => right.to_vec(),
         0..40 => slip.to_vec(),
-        40..80 => vec![of("10.1.0.99")],
+        40..70 => vec![of("10.1.0.99")],
+        // A resolver's address: a host is there, but no mail server.
+        70..80 => vec![of("10.1.0.2")],
         _ => [right, slip].concat(),
     };
     let v4: Vec<_> =
@@ -133,10 +137,17 @@ fn draw_inside(draft: &mut Draft, view: &ViewId) {
         put(draft, &public, &of("corp.example"), RecordData::Mx(exchangers));
     }
     inside_oddities(draft, &public);
+    if draft.random.chance(15) {
+        // A zone for one name only, the way to split the DNS without copying the public zone.
+        let right = draft.front(0).map(|id| draft.topology.servers[&id].addresses.clone());
+        let (name, slip) = (draft.public_name(0), draft.spots[0].public.clone());
+        let pin = zone(draft, view, name.as_str());
+        put_addresses(draft, &pin, &name, &right.unwrap_or_default(), &slip);
+    }
 }
 
 fn inside_oddities(draft: &mut Draft, zone: &ZoneId) {
-    if draft.fault(4) {
+    if draft.random.chance(8) || draft.fault(4) {
         let spot = draft.random.below(draft.spots.len());
         let name = draft.public_name(spot);
         put(draft, zone, &name, RecordData::Mx(vec![mx(10, "mail1.corp.example")]));
@@ -166,6 +177,7 @@ fn exchangers(draft: &mut Draft, with_backup: bool) -> Vec<Mx> {
     if list.is_empty() {
         list.push(mx(10, "mail1.corp.example"));
     }
+    draft.random.shuffle(&mut list);
     list
 }
 
@@ -191,6 +203,7 @@ fn draw_outside(draft: &mut Draft, view: &ViewId) {
             put(draft, &zone, &of(name), RecordData::Mx(list));
         }
     }
+    draw_below_client(draft, view, &client);
     let partner = zone(draft, view, "partner.example");
     put(
         draft,
@@ -220,6 +233,19 @@ fn draw_outside(draft: &mut Draft, view: &ViewId) {
     }
 }
 
+/// What else stands in the client's public zone, and a zone cut out of it.
+fn draw_below_client(draft: &mut Draft, view: &ViewId, client: &ZoneId) {
+    if draft.random.chance(40) {
+        put(draft, client, &of("corp.example"), RecordData::Ns(vec![of("ns.isp.example")]));
+    }
+    if draft.random.chance(10) {
+        let name = draft.public_name(0);
+        let slip = draft.spots[0].public.clone();
+        let cut = zone(draft, view, name.as_str());
+        put_addresses(draft, &cut, &name, &[of("192.0.2.80")], &slip);
+    }
+}
+
 /// A domain whose mail has something odd about it, each in its own way.
 fn draw_odd(draft: &mut Draft, view: &ViewId, name: &str) {
     let zone = zone(draft, view, name);
@@ -233,7 +259,9 @@ fn draw_odd(draft: &mut Draft, view: &ViewId, name: &str) {
         "nomx.example" => (RecordData::A(vec![of("192.0.2.25")]), None),
         "literal.example" => (exchangers(vec![mx(10, "192.0.2.25")]), None),
         "alias.example" => {
-            (exchangers(vec![at_mail(10)]), Some(RecordData::Cname(of("mx.partner.example"))))
+            let (second, last) = (of("second.alias.example"), of("mx.partner.example"));
+            put(draft, &zone, &second, RecordData::Cname(last));
+            (exchangers(vec![at_mail(10)]), Some(RecordData::Cname(second)))
         }
         "lame.example" => {
             (exchangers(vec![at_mail(10)]), Some(RecordData::Ns(vec![of("ns.isp.example")])))
@@ -245,11 +273,33 @@ fn draw_odd(draft: &mut Draft, view: &ViewId, name: &str) {
         "wild.example" => {
             let any = of("*.wild.example");
             put(draft, &zone, &any, RecordData::A(vec![of("192.0.2.25")]));
+            if draft.random.chance(40) {
+                // With a name below it `mail` exists, so that the wildcard does not stand for it.
+                let below = of("deep.mail.wild.example");
+                put(draft, &zone, &below, RecordData::Txt(vec!["deep".to_owned()]));
+            }
             (exchangers(vec![at_mail(10)]), None)
         }
         "circle.example" => (exchangers(vec![at_mail(10)]), Some(RecordData::Cname(mail.clone()))),
         "half.example" => (exchangers(vec![at_mail(10), good]), None),
         "hosted.example" => (exchangers(vec![mx(10, "hosted.isp.example")]), None),
+        "client.example" => {
+            // An alias for a name that inside resolvers know better than the public DNS does.
+            let target = draft.random.below(draft.spots.len());
+            let alias = RecordData::Cname(draft.public_name(target));
+            (exchangers(vec![at_mail(10)]), Some(alias))
+        }
+        "chain.example" => {
+            // As many aliases as are followed, and one or two more.
+            let length = draft.random.between(6, 9);
+            for at in 1..length {
+                let (from, to) = (of(&format!("c{at}.{name}")), of(&format!("c{}.{name}", at + 1)));
+                put(draft, &zone, &from, RecordData::Cname(to));
+            }
+            let last = of(&format!("c{length}.{name}"));
+            put(draft, &zone, &last, RecordData::A(vec![of("192.0.2.25")]));
+            (exchangers(vec![at_mail(10)]), Some(RecordData::Cname(of("c1.chain.example"))))
+        }
         // The client's own servers stand in the list: each drops itself and what is behind it.
         _ => (exchangers(vec![mx(20, "mail1.corp.example"), mx(10, "mail2.corp.example")]), None),
     };
@@ -314,7 +364,8 @@ fn wire_resolver(draft: &mut Draft, spot: usize, inside: &[ViewId]) {
         _ if draft.fault(3) => Some(Forward::Nowhere),
         0..80 => Some(Forward::Internet),
         80..90 => Some(Forward::To(vec![of("isp")])),
-        _ => Some(Forward::To(vec![other, of("isp")])),
+        90..95 => Some(Forward::To(vec![other, of("isp")])),
+        _ => Some(Forward::To(vec![other])),
     };
     set_forward(draft, &id, forward);
     let mut serves = vec![inside.get(spot).unwrap_or(&inside[0]).clone()];
@@ -329,11 +380,16 @@ fn wire_resolver(draft: &mut Draft, spot: usize, inside: &[ViewId]) {
     }
     let asked = any_resolver(draft);
     let domain = draft.random.pick(&["ad.example", "partner.example", "corp.example", "example"]);
-    let conditional =
-        draft.random.chance(10).then(|| (of(domain.unwrap_or("example")), vec![asked]));
+    let mut conditional = BTreeMap::new();
+    if draft.random.chance(10) {
+        conditional.insert(of(domain.unwrap_or("example")), vec![asked]);
+        if draft.random.chance(50) {
+            conditional.insert(of("example"), vec![any_resolver(draft)]);
+        }
+    }
     if let Some(resolver) = draft.topology.resolvers.get_mut(&id) {
         resolver.serves = serves;
-        resolver.conditional = conditional.into_iter().collect();
+        resolver.conditional = conditional;
     }
 }
 

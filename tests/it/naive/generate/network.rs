@@ -57,12 +57,13 @@ fn draw_site(draft: &mut Draft, number: u8, name: &str) {
     };
     let lan = segment(format!("{name} LAN"), SegmentKind::Lan, subnets, from_segments);
     draft.insert(Object::Segment(spot.lan.clone(), lan));
-    if draft.random.chance(35) {
+    if draft.random.chance(40) {
         // Sometimes cut out of the LAN's subnet, so that the longest prefix has to decide.
         let cut_out = draft.random.chance(30);
         let net =
             if cut_out { format!("10.{number}.9.0/24") } else { format!("172.16.{number}.0/24") };
-        let id = of(&format!("{name}-dmz"));
+        // On either side of the LAN in the order of ids.
+        let id = of(&format!("{name}-{}", if draft.random.chance(50) { "dmz" } else { "outer" }));
         let from_segments = guard(draft, number);
         let subnets = [of(&net)].into();
         let dmz = segment(format!("{name} DMZ"), SegmentKind::Perimeter, subnets, from_segments);
@@ -78,7 +79,7 @@ fn draw_site(draft: &mut Draft, number: u8, name: &str) {
 
 /// What may be opened from another segment of the same site.
 fn guard(draft: &mut Draft, number: u8) -> Option<Filter> {
-    if draft.fault(7) {
+    if draft.random.chance(4) || draft.fault(8) {
         return None;
     }
     if draft.random.chance(65) {
@@ -108,7 +109,7 @@ fn draw_line(draft: &mut Draft, spot: &mut Spot, name: &str, line: u8) {
         site: spot.site.clone(),
         published: BTreeSet::new(),
         source_addresses: BTreeMap::new(),
-        hairpin: if draft.fault(5) { None } else { Some(draft.random.chance(55)) },
+        hairpin: hairpin(draft),
         outbound_25: if draft.fault(5) { None } else { Some(Outbound::All) },
         blocked: draft.random.weighted(&[
             (60, Some(Blocked::Drop)),
@@ -131,6 +132,11 @@ fn draw_line(draft: &mut Draft, spot: &mut Spot, name: &str, line: u8) {
     draft.insert(Object::Line(Clone::clone(&id), drawn));
     spot.lines.push(id);
     spot.firewalls.push(firewall_id);
+}
+
+fn hairpin(draft: &mut Draft) -> Option<bool> {
+    let known = draft.random.chance(92) && !draft.fault(6);
+    known.then(|| draft.random.chance(55))
 }
 
 /// How a site reaches the Internet: its lines, another site's line, or not at all.

@@ -109,7 +109,9 @@ fn draw_smtp_connectors(draft: &mut Draft) {
 pub(super) fn smtp_connector(draft: &mut Draft) -> Option<SmtpConnector> {
     let group = any_group(draft)?;
     let sets: &[&str] = draft.random.weighted(&[
-        (60, &["*;1"][..]),
+        (40, &["*;1"][..]),
+        (15, &["*;2"]),
+        (5, &["*;3", "*;8"]),
         (10, &["*;1", "partner.example;5"]),
         (10, &["partner.example;1"]),
         (8, &["*.example;10"]),
@@ -173,11 +175,17 @@ fn draw_routes(draft: &mut Draft) {
                 }
             }
         }
-        if inside && draft.random.chance(30) {
-            let count = draft.random.between(0, 2);
+        if inside && draft.random.chance(45) {
+            let count = draft.random.between(0, 3);
             let via = (0..count).map(|_| next_hop(draft)).collect();
             let to = route_match(draft);
             routes.push(Route { to, via });
+        }
+        let own = draft.topology.servers[id].computer_fqdn();
+        if let Some(own) = own.filter(|_| inside && draft.random.chance(12)) {
+            // Its own exchanger first: mail that comes back to the server is tried nowhere else.
+            let via = vec![NextHop::MxOf(own), NextHop::Host(of("mx.partner.example"))];
+            routes.push(Route { to: RouteMatch::All, via });
         }
         if let Some(server) = draft.topology.servers.get_mut(id) {
             server.routes = routes;
@@ -210,7 +218,8 @@ pub(super) fn next_hop(draft: &mut Draft) -> NextHop {
         0..20 => NextHop::Mx,
         20..35 => NextHop::Host(of("mx.partner.example")),
         35..45 => NextHop::MxOf(of("partner.example")),
-        45..52 => NextHop::MxOf(of("corp.example")),
+        45..49 => NextHop::MxOf(of("corp.example")),
+        49..52 => NextHop::MxOf(of("null.example")),
         52..58 => NextHop::Unreachable,
         58..64 => NextHop::Host(of("gone.partner.example")),
         64..70 => NextHop::Address(of("10.1.0.99")),

@@ -73,7 +73,8 @@ fn draw_server(
         (20, Some(Platform::Postfix)),
         (2, None),
     ]);
-    server.organisation = if draft.fault(3) { None } else { Some(organisation.clone()) };
+    server.organisation =
+        if draft.random.chance(2) || draft.fault(4) { None } else { Some(organisation.clone()) };
     server.computer_name = if draft.fault(4) { None } else { Some(of(id.as_str())) };
     server.directory_domain = if draft.fault(4) { None } else { Some(draft.directory.clone()) };
     server.relay_from = relay_from(draft);
@@ -109,9 +110,12 @@ fn relay_from(draft: &mut Draft) -> Option<BTreeSet<Subnet>> {
         return None;
     }
     let nets: &[&str] = draft.random.weighted(&[
-        (60, &["10.0.0.0/8", "172.16.0.0/16", "fd00::/16"][..]),
-        (18, &["10.1.0.0/16"]),
-        (22, &[]),
+        (55, &["10.0.0.0/8", "172.16.0.0/16", "fd00::/16"][..]),
+        (15, &["10.1.0.0/16"]),
+        // Another site's first public address: who bears it when it comes from the Internet?
+        (6, &["203.0.113.16", "203.0.113.32", "203.0.113.48"]),
+        (4, &["203.0.113.0/24", "2001:db8::/32"]),
+        (20, &[]),
     ]);
     Some(nets.iter().map(|net| of(net)).collect())
 }
@@ -123,7 +127,7 @@ fn draw_listeners(draft: &mut Draft, spot: usize, id: &ServerId, shown: bool) {
     let smart_host = draft.fault(6).then(|| of("[192.0.2.25]"));
     let first = Listener { name: "Default".to_owned(), fqdn, bindings, port: None, smart_host };
     draft.insert(Object::Listener(ListenerId { server: id.clone(), number: 1 }, first));
-    if draft.random.chance(12) {
+    if draft.random.chance(18) {
         let fqdn = greeting(draft, spot, id, shown);
         let one = draft.random.pick(&own).into_iter().collect();
         let (bindings, port) = match draft.random.below(3) {
@@ -137,7 +141,7 @@ fn draw_listeners(draft: &mut Draft, spot: usize, id: &ServerId, shown: bool) {
 }
 
 fn greeting(draft: &mut Draft, spot: usize, id: &ServerId, shown: bool) -> Option<Fqdn> {
-    let named_after = if draft.fault(5) { 0 } else { spot };
+    let named_after = if draft.random.chance(8) || draft.fault(6) { 0 } else { spot };
     let public = draft.public_name(named_after);
     let inside = draft.topology.servers[id].computer_fqdn();
     let other = of(&format!("smtp-{id}.corp.example"));
@@ -172,9 +176,10 @@ fn publish(draft: &mut Draft, spot: usize) {
         if draft.fault(6) {
             continue;
         }
-        let to = if draft.fault(4) { of("10.1.0.99") } else { to };
+        let to = published_host(draft, to);
         let port = if draft.fault(2) { 2525 } else { 25 };
-        published.insert(Published { public, port, to, to_port: None });
+        let to_port = draft.random.chance(4).then_some(2525);
+        published.insert(Published { public, port, to, to_port });
         if draft.random.chance(4) {
             let elsewhere = draft.random.pick(&[25, 2525]);
             published.insert(Published { public, port: 26, to, to_port: elsewhere });
@@ -188,13 +193,27 @@ fn publish(draft: &mut Draft, spot: usize) {
             firewall.published.clone_from(&published);
             if translated {
                 firewall.source_addresses =
-                    to.iter().copied().zip(public.iter().copied()).collect();
+                    to.iter().copied().zip(public.iter().rev().copied()).collect();
             }
         }
         if only && firewall.outbound_25.is_some() {
             firewall.outbound_25 = Some(Outbound::Only(to.iter().copied().collect()));
         }
     }
+}
+
+/// The host that is published; by a slip nobody, a resolver, or another site's server.
+fn published_host(draft: &mut Draft, right: IpAddr) -> IpAddr {
+    if draft.random.chance(8) {
+        return of("10.2.0.11");
+    }
+    if !draft.fault(5) {
+        return right;
+    }
+    of(draft
+        .random
+        .pick(&["10.1.0.99", "10.1.0.2", "10.2.0.11", "10.1.0.11"])
+        .unwrap_or("10.1.0.2"))
 }
 
 /// The first address of each family on both sides.
@@ -212,7 +231,13 @@ fn draw_outside(draft: &mut Draft) {
     if draft.ipv6 {
         partner.addresses.push(of("2001:db8:ffff::25"));
     }
-    partner.relay_from = Some([of("192.0.2.0/24")].into());
+    // Some of the client's public addresses may send by the partner, by contract.
+    let clients: &[&str] = draft.random.weighted(&[
+        (50, &["192.0.2.0/24"][..]),
+        (25, &["203.0.113.16", "203.0.113.32"]),
+        (25, &["203.0.113.17", "203.0.113.33", "203.0.113.0/28"]),
+    ]);
+    partner.relay_from = Some(clients.iter().map(|net| of(net)).collect());
     outside_server(draft, "partner", partner, "mx.partner.example");
     if draft.random.chance(45) {
         let mut backup = blank("backup", Place::Internet);
