@@ -13,6 +13,7 @@
 //! - [`analysis`]: the one entry to everything derived, shared by window, command line and report.
 //! - [`report`]: the handover as a document, as Markdown and as PDF.
 //! - [`file`]: text to project and back. [`templates`]: the plans that come with the program.
+//! - [`probe`]: what the live network answers, held against the plan.
 //! - [`workspace`]: where a project lives while it is worked on.
 //! - [`cli`]: the command line, one file a subcommand.
 //!
@@ -28,6 +29,7 @@ pub mod model;
 pub mod net;
 pub mod plan;
 pub mod platform;
+pub mod probe;
 pub mod report;
 pub mod rules;
 pub mod sim;

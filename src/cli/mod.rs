@@ -3,16 +3,26 @@
 //! One file a subcommand, each with its arguments and a `run`; [`Command`] is the table. Every
 //! answer is made once as data and then printed as text or JSON. Exit codes: 0 done and well, 1 done
 //! and something is broken, 2 not done, 3 done and something cannot be told.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "printing is what it is for")]
+#![expect(clippy::print_stderr, reason = "errors and notes are for people at a terminal")]
+
+/// Adds a line to a text.
+macro_rules! say {
+    ($text:expr, $($part:tt)*) => {{
+        $text.push_str(&format!($($part)*));
+        $text.push('\n');
+    }};
+}
 
 mod check;
 mod diff;
+mod evidence;
 mod explain;
 mod export;
 mod fix;
 mod matrix;
 mod new;
 mod plan;
+mod probe;
 mod report;
 mod symbols;
 mod templates;
@@ -56,6 +66,10 @@ enum Command {
     Export(export::Args),
     /// Compare two plans
     Diff(diff::Args),
+    /// Hold the live network against the plan
+    Probe(probe::Args),
+    /// Take evidence gathered elsewhere into the plan
+    Evidence(evidence::Args),
 }
 
 /// How an answer is printed.
@@ -128,6 +142,8 @@ fn run(command: Command) -> anyhow::Result<(Answer, Format)> {
         Command::Explain(args) => Ok((explain::run(&args)?, args.format)),
         Command::Export(args) => Ok((export::run(&args)?, args.format)),
         Command::Diff(args) => Ok((diff::run(&args)?, args.format)),
+        Command::Probe(args) => Ok((probe::run(&args)?, args.format)),
+        Command::Evidence(args) => Ok((evidence::run(&args)?, args.format)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The symbols and words of verdicts in text.
 
 use crate::{
+    model::beside::Outcome,
     plan::promises::State,
     rules::rule::Severity,
     sim::trace::{Disposition, Step},
@@ -33,6 +34,18 @@ pub(super) fn disposition(disposition: Disposition) -> &'static str {
         Disposition::LeftForInternet => "•",
         Disposition::CannotTell => "?",
         _ => "✖",
+    }
+}
+
+/// The symbol of a live check's outcome.
+pub(super) fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Pass => "✔",
+        Outcome::Info => "•",
+        Outcome::Warn => "▲",
+        Outcome::Fail => "✖",
+        Outcome::Unknown => "?",
+        Outcome::NotApplicable => "–",
     }
 }
 

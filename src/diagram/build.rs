@@ -29,7 +29,6 @@ use std::collections::BTreeMap;
 
 /// What the parts of the scene are built from.
 struct Draft<'a> {
-    analysis: &'a Analysis,
     /// What is drawn; through the lens for differences also what goes in this phase.
     topology: &'a Topology,
     lens: Lens,
@@ -56,17 +55,17 @@ pub fn build(analysis: &Analysis, phase: usize, lens: Lens) -> Scene {
         }
         _ => now,
     };
-    let places =
-        layout::place(topology, &analysis.project.layout, &site_order(analysis), room(topology));
     let inks = group_inks(analysis);
+    let groups: Vec<GroupId> = inks.iter().map(|(id, _)| id.clone()).collect();
+    let order = layout::Order { sites: &site_order(analysis), groups: &groups };
+    let places = layout::place(topology, &analysis.project.layout, order, room(topology));
     let mut draft = Draft {
-        analysis,
         topology,
         lens,
         places,
         verdicts: verdicts(analysis, phase),
         marks,
-        inks,
+        inks: inks.into_iter().collect(),
         taken: Taken::default(),
         items: Vec::new(),
     };
@@ -119,13 +118,13 @@ fn site_order(analysis: &Analysis) -> Vec<SiteId> {
 }
 
 /// Every group keeps its colour through all phases.
-fn group_inks(analysis: &Analysis) -> BTreeMap<GroupId, Ink> {
-    let mut inks = BTreeMap::new();
+fn group_inks(analysis: &Analysis) -> Vec<(GroupId, Ink)> {
+    let mut inks: Vec<(GroupId, Ink)> = Vec::new();
     for phase in &analysis.phases {
         for id in phase.topology.groups.keys() {
-            if !inks.contains_key(id) {
+            if !inks.iter().any(|(known, _)| known == id) {
                 let number = inks.len() % usize::from(GROUP_INKS);
-                inks.insert(id.clone(), Ink::Group(u8::try_from(number).unwrap_or(0)));
+                inks.push((id.clone(), Ink::Group(u8::try_from(number).unwrap_or(0))));
             }
         }
     }
@@ -138,7 +137,7 @@ fn room(topology: &Topology) -> Room {
         .keys()
         .map(|id| connectors::pill_width(topology, &ObjectId::GroupConnector(id.clone())));
     let widest = pills.fold(0.0, f32::max);
-    let between_groups = if widest > 0.0 { (widest - 16.0).max(40.0) } else { 40.0 };
+    let between_groups = if widest > 0.0 { widest + 36.0 } else { 40.0 };
     Room { between_sites: (widest + 28.0).max(156.0), between_groups }
 }
 
@@ -240,7 +239,7 @@ fn finish(draft: Draft<'_>) -> Scene {
         }
     }
     let group_inks = draft.inks.into_iter().collect();
-    Scene { items, bounds, group_inks }
+    Scene { items, bounds, group_inks, places: draft.places }
 }
 
 /// Words that are cut to a width.

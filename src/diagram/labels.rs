@@ -15,9 +15,20 @@ impl Taken {
 
     /// The best of several places, which is then taken.
     pub(super) fn first_free(&mut self, places: impl IntoIterator<Item = Area>) -> Option<Area> {
+        self.first_free_beside(places, &[])
+    }
+
+    /// The same, which also keeps off what is not taken for others.
+    pub(super) fn first_free_beside(
+        &mut self,
+        places: impl IntoIterator<Item = Area>,
+        beside: &[Area],
+    ) -> Option<Area> {
         let mut best: Option<(f32, Area)> = None;
         for place in places {
-            let covered = self.covered(place.grown(2.0));
+            let lines = beside.iter().filter(|line| line.grown(1.5).overlaps(place)).count();
+            // A line behind a pill does less harm than words under words.
+            let covered = self.covered(place.grown(2.0)) + lines as f32 * 40.0;
             if best.is_none_or(|(least, _)| covered < least) {
                 best = Some((covered, place));
             }
@@ -43,9 +54,10 @@ impl Taken {
 /// Places for a label on a line: from its middle outward, on it, then a little beside it.
 pub(super) fn on_line(line: &[Point], (width, height): (f32, f32)) -> Vec<Area> {
     let whole = length(line);
-    let shares = [0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72, 0.2, 0.8, 0.12, 0.88];
+    let shares =
+        [0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72, 0.2, 0.8, 0.14, 0.86, 0.1, 0.9, 0.06, 0.94];
     let mut places = Vec::new();
-    for beside in [0.0, 16.0, -16.0, 30.0, -30.0, 48.0, -48.0, 70.0, -70.0] {
+    for beside in [0.0, 14.0, -14.0, 26.0, -26.0] {
         for share in shares {
             if let Some((at, way)) = along(line, whole * share) {
                 let at = at.moved(-way.y * beside, way.x * beside);

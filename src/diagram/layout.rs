@@ -1,6 +1,12 @@
 //! Where everything stands: the Internet on top, sites below it side by side, segments in sites,
 //! cards in segments. The same plan always gives the same places; what a person placed (slot by
 //! slot, relative to the container) comes before the automatic place.
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::items_after_statements,
+    reason = "coordinates of a drawing are small and not negative here"
+)]
 
 mod inside;
 
@@ -42,6 +48,15 @@ pub struct Room {
     pub between_groups: f32,
 }
 
+/// In which order stands what nobody placed.
+#[derive(Clone, Copy, Debug)]
+pub struct Order<'a> {
+    /// The sites.
+    pub sites: &'a [SiteId],
+    /// The routing groups in a segment.
+    pub groups: &'a [GroupId],
+}
+
 /// Where everything stands.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
@@ -79,20 +94,20 @@ struct Sized {
     segments: Vec<(SegmentId, Area, Inside)>,
 }
 
-/// Places everything. `order` is the order of the sites that nobody placed.
+/// Places everything.
 pub fn place(
     topology: &Topology,
     layout: &BTreeMap<Slot, Position>,
-    order: &[SiteId],
+    order: Order<'_>,
     room: Room,
 ) -> Places {
     let mut sized: BTreeMap<SiteId, Sized> = topology
         .sites
         .keys()
-        .map(|id| (id.clone(), size_of_site(topology, id, layout, room)))
+        .map(|id| (id.clone(), size_of_site(topology, id, layout, order.groups, room)))
         .collect();
     let mut places = Places::default();
-    arrange(&mut sized, layout, order, room, &mut places);
+    arrange(&mut sized, layout, order.sites, room, &mut places);
     for (site, sized) in &sized {
         let at = places.sites[site].min;
         settle(&mut places, at, sized);
@@ -107,6 +122,7 @@ fn size_of_site(
     topology: &Topology,
     site: &SiteId,
     layout: &BTreeMap<Slot, Position>,
+    order: &[GroupId],
     room: Room,
 ) -> Sized {
     let mut segments: Vec<_> = topology.segments.iter().filter(|(_, s)| s.site == *site).collect();
@@ -117,7 +133,7 @@ fn size_of_site(
     let placed: Vec<(SegmentId, Inside)> = segments
         .into_iter()
         .map(|(id, _)| {
-            (id.clone(), inside::place(topology, id, layout, room.between_groups, least))
+            (id.clone(), inside::place(topology, id, layout, (order, room.between_groups), least))
         })
         .collect();
     let width = placed.iter().map(|(_, inside)| inside.size.0).fold(least, f32::max);

@@ -146,10 +146,10 @@ impl Walk {
                 walk.points.push(from);
             }
             walk.go(edge(to, from));
-        } else if hop.to.is_some() || hop.steps.iter().any(|s| s.kind == StepKind::Nat) {
-            if let Some(cloud) = scene.internet().filter(|_| walk.points.len() > 1) {
-                walk.go(edge(cloud.bounds, walk.points[walk.points.len() - 1]));
-            }
+        } else if (hop.to.is_some() || hop.steps.iter().any(|s| s.kind == StepKind::Nat))
+            && let Some(cloud) = scene.internet().filter(|_| walk.points.len() > 1)
+        {
+            walk.go(edge(cloud.bounds, walk.points[walk.points.len() - 1]));
         }
         walk
     }
@@ -311,7 +311,7 @@ fn pill(overlay: &mut Overlay, scene: &Scene, ink: Ink) {
     for item in &scene.items {
         match item.kind {
             Kind::Server | Kind::Resolver | Kind::Firewall | Kind::Finding | Kind::Internet => {
-                taken.take(item.bounds)
+                taken.take(item.bounds);
             }
             Kind::Connector | Kind::Group => taken.take(item.label),
             _ => {}

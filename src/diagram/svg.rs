@@ -64,7 +64,7 @@ pub fn svg(scene: &Scene, title: &str) -> String {
 
 /// Writing to a `String` cannot fail.
 fn write(out: &mut String, text: std::fmt::Arguments<'_>) {
-    drop(out.write_fmt(text));
+    out.write_fmt(text).unwrap_or_default();
 }
 
 fn push_item(out: &mut String, item: &Item) {
@@ -84,7 +84,7 @@ fn push_shapes(out: &mut String, shapes: &[Drawn]) {
     for drawn in shapes.iter().filter(|drawn| drawn.seen.at(Level::Near)) {
         match &drawn.shape {
             Shape::Box { area, radius, fill, stroke } => {
-                push_box(out, *area, *radius, *fill, *stroke)
+                push_box(out, *area, *radius, *fill, *stroke);
             }
             Shape::Disc { centre, radius, fill, stroke } => {
                 write(

@@ -4,6 +4,8 @@
 //! what dangles. Nothing here touches a disk. When the format first changes, the present structs are
 //! frozen here and every older file keeps loading.
 
+pub mod evidence;
+
 use crate::model::{
     Project,
     project::Phase,
@@ -100,7 +102,7 @@ pub(crate) fn options() -> Options {
 pub fn load(bytes: &[u8]) -> Result<Loaded, LoadError> {
     let text = text(bytes)?;
     check_format(text)?;
-    let file: File<Project> = options().from_str(text).map_err(syntax)?;
+    let file: File<Project> = options().from_str(text).map_err(|e| syntax(&e))?;
     check(file.plan)
 }
 
@@ -127,7 +129,7 @@ pub(crate) fn check_format(text: &str) -> Result<(), LoadError> {
     }
 }
 
-pub(crate) fn syntax(error: ron::error::SpannedError) -> LoadError {
+pub(crate) fn syntax(error: &ron::error::SpannedError) -> LoadError {
     LoadError::Syntax {
         line: error.span.start.line,
         column: error.span.start.col,

@@ -10,3 +10,13 @@
 mod report;
 mod support;
 mod tidy;
+
+mod cli;
+mod editing;
+mod files;
+mod fixes;
+mod naive;
+mod probe;
+mod rules;
+mod templates;
+mod truth;

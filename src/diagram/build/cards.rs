@@ -140,17 +140,19 @@ fn bottom_fact(draft: &Draft<'_>, id: &ServerId) -> Option<String> {
     let server = draft.topology.servers.get(id)?;
     if draft.lens == Lens::Dns {
         let listeners = draft.topology.listeners.iter().filter(|(l, _)| l.server == *id);
-        let named = listeners.filter_map(|(_, l)| l.fqdn.as_ref()).next().cloned();
+        let named = listeners.into_iter().find_map(|(_, l)| l.fqdn.as_ref()).cloned();
         return named.or_else(|| server.computer_fqdn()).map(|name| name.to_string());
     }
     server.addresses.first().map(ToString::to_string)
 }
 
+/// How many badges a card shows before they are summed up.
+const MOST: usize = 2;
+
 /// The mailboxes on a server, each with its badge's width.
 fn mailboxes_of(draft: &Draft<'_>, id: &ServerId) -> Vec<(MailboxesId, f32)> {
     let all = draft.topology.mailboxes.iter().filter(|(_, m)| m.home.as_ref() == Some(id));
     let all: Vec<_> = all.collect();
-    const MOST: usize = 2;
     if all.len() > MOST {
         // One badge with the sum; the others stand behind it.
         let sum: u64 = all.iter().map(|(_, m)| u64::from(m.count)).sum();

@@ -33,9 +33,20 @@ pub(super) fn draw(draft: &mut Draft<'_>) {
     }
     let ends = ends(draft);
     let fans = fans(&ends);
-    for (end, fan) in ends.iter().zip(fans) {
-        connector(draft, end, fan);
+    let routes: Vec<Vec<Vec<Point>>> =
+        ends.iter().zip(fans).map(|(end, fan)| ways(draft, end, fan)).collect();
+    for (i, end) in ends.iter().enumerate() {
+        connector(draft, end, &routes, i);
     }
+}
+
+/// All ways of a connector: from its first source to its first target, then the further ones.
+fn ways(draft: &Draft<'_>, end: &Ends, fan: f32) -> Vec<Vec<Point>> {
+    let first = way(draft, end.from[0], end.to[0], fan);
+    let mut routes = vec![first.clone()];
+    routes.extend(end.to[1..].iter().map(|other| branch(draft, &first, *other)));
+    routes.extend(end.from[1..].iter().map(|other| way(draft, *other, end.to[0], fan)));
+    routes
 }
 
 /// What a connector says in its pill.
@@ -172,15 +183,8 @@ fn stroke(draft: &Draft<'_>, item: &Item, ink: Ink) -> Stroke {
     }
 }
 
-fn connector(draft: &mut Draft<'_>, end: &Ends, fan: f32) {
-    let way = way(draft, end.from[0], end.to[0], fan);
-    let mut routes = vec![way.clone()];
-    for other in &end.to[1..] {
-        routes.push(branch(draft, &way, *other));
-    }
-    for other in &end.from[1..] {
-        routes.push(self::way(draft, *other, end.to[0], fan));
-    }
+fn connector(draft: &mut Draft<'_>, end: &Ends, all: &[Vec<Vec<Point>>], own: usize) {
+    let routes = all[own].clone();
     let points: Vec<Point> = routes.concat();
     let mut item =
         draft.item(Kind::Connector, &end.id, around(&points).unwrap_or_default().grown(5.0));
@@ -196,7 +200,14 @@ fn connector(draft: &mut Draft<'_>, end: &Ends, fan: f32) {
     }
     let words = text(draft.topology, &end.id);
     let size = pill_size(&words, PILL_MOST);
-    if let Some(place) = draft.taken.first_free(on_line(&way, size)) {
+    // Room for the sign behind the pill, on lines that are not its own.
+    let signed = item.subject.as_ref().and_then(|s| draft.verdict(s)).is_some();
+    let sign = if signed { 22.0 } else { 0.0 };
+    let others = all.iter().enumerate().filter(|(i, _)| *i != own).flat_map(|(_, ways)| ways);
+    let lines: Vec<Area> = others.flat_map(|way| way.windows(2)).filter_map(around).collect();
+    let places = on_line(&routes[0], (size.0 + sign, size.1));
+    if let Some(place) = draft.taken.first_free_beside(places, &lines) {
+        let place = Area { min: place.min, max: place.max.moved(-sign, 0.0) };
         for drawn in pill(place, &words, ink, ground, 1.2) {
             item.draw_at(Seen::From(Level::Middle), drawn.shape);
         }
@@ -244,11 +255,31 @@ fn obstacles(draft: &Draft<'_>) -> Vec<Area> {
                 _ => None,
             })
         });
-    cards.chain(firewalls).chain(labels).collect()
+    let hulls = draft.items.iter().filter(|i| i.kind == Kind::Group).map(|i| i.label);
+    cards.chain(firewalls).chain(labels).chain(hulls).collect()
 }
 
 fn way(draft: &Draft<'_>, from: Area, to: Area, fan: f32) -> Vec<Point> {
-    let (out, into) = facing(from, to);
+    let below = to == draft.places.internet && from.min.y > to.max.y + 30.0;
+    let (out, into) = if below { (Side::Top, Side::Bottom) } else { facing(from, to) };
+    if below {
+        return to_cloud(draft, from, to, fan);
+    }
+    between(draft, from, to, (out, into), fan)
+}
+
+/// Up to the cloud: each meets its lower edge at a place of its own, those from the left on the left.
+fn to_cloud(draft: &Draft<'_>, from: Area, to: Area, fan: f32) -> Vec<Point> {
+    let towards = (from.centre().x - to.centre().x).clamp(-48.0, 48.0);
+    // Not at the middle of the card's edge, where the line into the site often comes down.
+    let aside = if from.centre().x < to.centre().x { 44.0 } else { -44.0 };
+    let start = port(from, Side::Top, aside + fan);
+    let target = port(to, Side::Bottom, towards + fan * 0.5);
+    rounded(&route(start, target, &obstacles(draft)), 10.0)
+}
+
+fn between(draft: &Draft<'_>, from: Area, to: Area, sides: (Side, Side), fan: f32) -> Vec<Point> {
+    let (out, into) = sides;
     // A hull has room on its whole side: the line leaves it where the target's card is.
     let along = |own: Area, other: Area, side: Side| {
         let (middle, aim, room) = if side.is_upright() {
@@ -297,7 +328,7 @@ fn forwards(draft: &mut Draft<'_>) {
             Some(Forward::Nowhere) | None => Vec::new(),
         };
         let ways: Vec<Vec<Point>> =
-            targets.into_iter().map(|to| way(draft, from, to, 0.0)).collect();
+            targets.into_iter().map(|to| between(draft, from, to, facing(from, to), 0.0)).collect();
         let subject: Subject = object.into();
         let item = draft
             .items

@@ -22,13 +22,9 @@ use std::collections::BTreeMap;
 pub(super) fn draw(draft: &mut Draft<'_>) {
     let ids: Vec<GroupId> = draft.topology.groups.keys().cloned().collect();
     for id in ids {
-        match draft.places.empty_groups.get(&id).copied() {
-            Some(bounds) => group(draft, &id, vec![bounds], 0),
-            None => {
-                let (parts, members) = parts(draft, &id);
-                group(draft, &id, parts, members);
-            }
-        }
+        let empty = draft.places.empty_groups.get(&id).copied();
+        let (parts, members) = empty.map_or_else(|| parts(draft, &id), |bounds| (vec![bounds], 0));
+        group(draft, &id, parts, members);
     }
 }
 

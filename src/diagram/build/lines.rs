@@ -26,9 +26,8 @@ pub(super) fn draw(draft: &mut Draft<'_>) {
     for (id, at) in &ends.firewalls {
         firewall(draft, id, *at);
     }
-    for (id, at) in &ends.sockets {
+    for at in ends.sockets.values() {
         draft.taken.take(centred(*at, (16.0, 16.0)));
-        let _: &LineId = id;
     }
     let lines: Vec<LineId> = draft.topology.lines.keys().cloned().collect();
     for id in lines {
@@ -122,7 +121,7 @@ fn internet_line(draft: &mut Draft<'_>, id: &LineId, ends: &Ends) {
     let facts = line_facts(draft, id);
     let text = facts.join(" · ");
     let site = draft.places.sites.get(&this.site).copied().unwrap_or_default();
-    let most = (site.max.x - at.x + 60.0).clamp(120.0, 300.0);
+    let most = (site.max.x - at.x + 120.0).clamp(120.0, 340.0);
     let text = fitted(&text, Face::Mono, 11.0, most, Cut::End);
     let size = (width(&text, Face::Mono, 11.0), 14.0);
     let right = area(at.x + 22.0, at.y - 16.0, size.0, size.1);

@@ -59,7 +59,7 @@ pub(super) fn draw(draft: &mut Draft<'_>) {
 fn place(item: &Item) -> (Point, f32) {
     let corner = pt(item.bounds.max.x - 4.0, item.bounds.min.y + 2.0);
     match item.kind {
-        Kind::Connector | Kind::Group => (pt(item.label.max.x + 4.0, item.label.centre().y), 10.0),
+        Kind::Connector | Kind::Group => (pt(item.label.max.x + 11.0, item.label.centre().y), 10.0),
         Kind::Link | Kind::Line => (pt(item.label.min.x - 6.0, item.label.centre().y), 9.0),
         Kind::Site => (corner.moved(-18.0, 20.0), 10.0),
         Kind::Internet => (pt(item.bounds.max.x - 30.0, item.bounds.min.y + 14.0), 10.0),

@@ -1,5 +1,11 @@
 //! Where cards stand inside a segment: a block for each routing group, in it a row for each role,
 //! front ends on top. What a person placed stays; the rest keeps out of its way.
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::items_after_statements,
+    reason = "coordinates of a drawing are small and not negative here"
+)]
 
 use super::{CARD, Places, RESOLVER};
 use crate::{
@@ -25,24 +31,24 @@ const COLUMNS: usize = 3;
 
 /// What stands in a segment, relative to its upper left corner.
 #[derive(Default)]
-pub struct Inside {
+pub(super) struct Inside {
     /// The cards of servers and resolvers.
-    pub cards: BTreeMap<ObjectId, Area>,
+    pub(super) cards: BTreeMap<ObjectId, Area>,
     /// The room of each routing group that nobody has moved anything in.
-    pub blocks: BTreeMap<GroupId, Area>,
+    pub(super) blocks: BTreeMap<GroupId, Area>,
     /// The size that all of it needs.
-    pub size: (f32, f32),
+    pub(super) size: (f32, f32),
 }
 
 /// What stands in a place, before it is placed.
-pub struct Members {
+pub(super) struct Members {
     /// Servers by routing group (those without one last) and row.
     groups: BTreeMap<(bool, Option<GroupId>), BTreeMap<u8, Vec<ObjectId>>>,
     resolvers: Vec<ObjectId>,
 }
 
 /// Who stands there.
-pub fn members(topology: &Topology, place: &Place) -> Members {
+pub(super) fn members(topology: &Topology, place: &Place) -> Members {
     let mut groups: BTreeMap<_, BTreeMap<u8, Vec<ObjectId>>> = BTreeMap::new();
     for (id, server) in topology.servers.iter().filter(|(_, s)| s.place == *place) {
         let group = server.group.clone().filter(|g| topology.groups.contains_key(g));
@@ -59,11 +65,11 @@ pub fn members(topology: &Topology, place: &Place) -> Members {
 }
 
 /// Places the cards of a segment. `gap` stands between routing groups, for the pills between them.
-pub fn place(
+pub(super) fn place(
     topology: &Topology,
     segment: &SegmentId,
     layout: &BTreeMap<Slot, Position>,
-    gap: f32,
+    (order, gap): (&[GroupId], f32),
     least: f32,
 ) -> Inside {
     let members = members(topology, &Place::Segment(segment.clone()));
@@ -73,7 +79,10 @@ pub fn place(
     let mut x = EDGE;
     let mut bottom = TOP;
     let many = members.groups.len() > 1;
-    for ((_, group), rows) in &members.groups {
+    let rank = |group: &Option<GroupId>| order.iter().position(|id| Some(id) == group.as_ref());
+    let mut groups: Vec<_> = members.groups.iter().collect();
+    groups.sort_by_key(|((alone, group), _)| (*alone, rank(group)));
+    for ((_, group), rows) in groups {
         let rows: BTreeMap<u8, Vec<&ObjectId>> = rows
             .iter()
             .map(|(row, ids)| (*row, ids.iter().filter(|id| !pinned.contains_key(id)).collect()))
@@ -202,7 +211,11 @@ fn size(inside: &Inside) -> (f32, f32) {
 }
 
 /// Places what stands on the Internet: rows above the cloud, whose upper edge is the zero line.
-pub fn place_outside(topology: &Topology, layout: &BTreeMap<Slot, Position>, places: &mut Places) {
+pub(super) fn place_outside(
+    topology: &Topology,
+    layout: &BTreeMap<Slot, Position>,
+    places: &mut Places,
+) {
     let members = members(topology, &Place::Internet);
     let servers = members.groups.into_values().flat_map(BTreeMap::into_values).flatten();
     let all: Vec<ObjectId> = servers.chain(members.resolvers).collect();

@@ -1,0 +1,63 @@
+//! `bridgehead evidence`: takes evidence that a probe gathered elsewhere into the plan.
+
+use super::{
+    Answer, Exit, Format, plan,
+    plan::Output,
+    probe::{totals, totals_text},
+};
+use crate::{
+    file,
+    model::{beside::Evidence, change::apply},
+    probe::evidence::{Facts, change},
+    workspace::disk,
+};
+use serde_json::json;
+use std::{collections::BTreeMap, path::PathBuf};
+
+/// The arguments.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// The plan
+    plan: PathBuf,
+    /// Files that `bridgehead probe -o` wrote
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    output: Output,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: Format,
+}
+
+/// Takes the evidence in. Of two answers to one question the later one stays.
+pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
+    let mut project = plan::read(&args.plan)?;
+    let mut gathered: BTreeMap<String, Evidence> = BTreeMap::new();
+    for path in &args.files {
+        let bytes = disk::read(path, file::SIZE_MAX)?;
+        let evidence = file::evidence::load(&bytes).map_err(|error| match error {
+            file::LoadError::Syntax { .. } => anyhow::anyhow!("{}:{error}", path.display()),
+            other => anyhow::anyhow!("{}: {other}", path.display()),
+        })?;
+        for (key, new) in evidence {
+            if gathered.get(&key).is_none_or(|known| known.utc <= new.utc) {
+                gathered.insert(key, new);
+            }
+        }
+    }
+    let facts = Facts::of(&project);
+    let stale: Vec<&String> =
+        gathered.iter().filter(|(_, e)| facts.are_stale_in(e)).map(|(key, _)| key).collect();
+    let counts = totals(gathered.values().map(|evidence| evidence.outcome));
+    let path = args.output.path.display().to_string();
+    let mut lines = vec![format!("{path}: {} answers", gathered.len())];
+    let says = "the plan now says something else";
+    lines.extend(stale.iter().map(|key| format!("  ▲ stale: {key}: {says}")));
+    lines.push(totals_text(&counts));
+    let by_name: BTreeMap<_, _> = counts.iter().map(|(o, n)| (o.name(), *n)).collect();
+    let json = json!({ "path": path, "taken": gathered.len(), "stale": stale, "totals": by_name });
+    let change = change(&project, gathered);
+    apply(&mut project, change)?;
+    args.output.write(&project)?;
+    Ok(Answer { json, text: lines.join("\n"), exit: Exit::Fine })
+}

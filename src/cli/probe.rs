@@ -1,0 +1,249 @@
+//! `bridgehead probe`: the live network held against the plan.
+//!
+//! The only subcommand, beside `watch`, that contacts anybody: the resolvers that were named, and
+//! with `--smtp` the plan's own mail servers.
+
+use super::{Answer, Exit, Format, plan, symbols};
+use crate::{
+    file,
+    model::{
+        Topology,
+        beside::{Evidence, Outcome},
+        id::SiteId,
+        unfold::unfold,
+    },
+    net::world::Inputs,
+    probe::{Cancel, Check, Job, Manners, Progress, Route, evidence, live},
+    sim::expected::{Ask, Question, Side, questions},
+    workspace::disk::{self, DiskError},
+};
+use anyhow::bail;
+use serde_json::{Value, json};
+use std::{
+    collections::BTreeMap,
+    io::{IsTerminal as _, Write as _},
+    net::{IpAddr, SocketAddr},
+    path::{Path, PathBuf},
+};
+
+/// The arguments.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// The plan
+    plan: PathBuf,
+    /// The phase's number or title; default: the last
+    #[arg(long, value_name = "N")]
+    phase: Option<String>,
+    /// The site where this is run; default: not said, and the inside questions of all sites are put
+    #[arg(long, value_name = "SITE")]
+    from: Option<SiteId>,
+    /// The inside resolver; default: the one that this machine asks
+    #[arg(long, value_name = "IP:PORT", value_parser = resolver)]
+    inside: Option<SocketAddr>,
+    /// A resolver that gives the public DNS; default: outside questions are not asked
+    #[arg(long, value_name = "IP:PORT", value_parser = resolver)]
+    outside: Option<SocketAddr>,
+    /// Open the SMTP ports of the plan's servers too, read the greeting, and leave
+    #[arg(long)]
+    smtp: bool,
+    /// Contact this address and port in place of a planned address; may be given several times
+    #[arg(long = "map", value_name = "ADDRESS=ADDRESS:PORT", value_parser = mapping)]
+    map: Vec<(IpAddr, SocketAddr)>,
+    /// Write the evidence there
+    #[arg(short = 'o', long = "output", value_name = "EVIDENCE")]
+    output: Option<PathBuf>,
+    /// Replace the file if it exists
+    #[arg(long, requires = "output")]
+    force: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: Format,
+}
+
+/// A resolver's address; the port may be left out.
+fn resolver(text: &str) -> Result<SocketAddr, String> {
+    let address = |text: &str| text.parse::<IpAddr>().map(|ip| SocketAddr::new(ip, 53));
+    text.parse().or_else(|_| address(text)).map_err(|error| {
+        format!("`{text}` is no address with a port, as in 192.0.2.53:53 ({error})")
+    })
+}
+
+fn mapping(text: &str) -> Result<(IpAddr, SocketAddr), String> {
+    let parsed = text
+        .split_once('=')
+        .and_then(|(from, to)| Some((from.trim().parse().ok()?, to.trim().parse().ok()?)));
+    parsed
+        .ok_or_else(|| format!("`{text}` is no pair of addresses, as in 10.1.0.11=127.0.0.2:2525"))
+}
+
+/// Probes.
+pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
+    let project = plan::read(&args.plan)?;
+    let phase = plan::phase(&project, args.phase.as_deref())?;
+    let topology = &unfold(&project)[phase];
+    if let Some(site) = &args.from
+        && !topology.sites.contains_key(site)
+    {
+        bail!("no site `{site}` in this phase");
+    }
+    if let Some(path) = &args.output {
+        refuse_early(path, args.force)?;
+    }
+    let all = questions(topology, &Inputs::of(&project), args.from.as_ref());
+    let route = route(args, &all);
+    let questions = route.wanted(all);
+    announce(&route, &questions);
+    let job = Job { phase, phase_key: evidence::phase_key(&project, phase), questions, route };
+    let checks = live::run_here(job, Manners::default(), &Cancel::default(), progress())?;
+    if let Some(path) = &args.output {
+        let text = file::evidence::save(evidence::kept(&checks));
+        disk::write(path, text.as_bytes(), args.force)?;
+    }
+    let title = format!("phase {phase}: {}", project.phase_title(phase));
+    Ok(Answer { json: json(&checks), text: text(&title, topology, &checks), exit: exit(&checks) })
+}
+
+/// Says before anybody is contacted that the evidence could not be written.
+#[expect(clippy::disallowed_methods, reason = "looks whether a file is there, as disk does later")]
+fn refuse_early(path: &Path, force: bool) -> anyhow::Result<()> {
+    if !force && std::fs::exists(path).unwrap_or(true) {
+        return Err(DiskError::Exists(path.to_owned()).into());
+    }
+    Ok(())
+}
+
+/// Whom the questions go to; the system is asked for its resolver only where it is needed.
+fn route(args: &Args, questions: &[Question]) -> Route {
+    let inside = |q: &Question| matches!(q.ask, Ask::Name { side: Side::Inside, .. });
+    let (inside, no_inside) = match args.inside {
+        Some(address) => (Some(address), String::new()),
+        None if !questions.iter().any(inside) => (None, String::new()),
+        None => match live::system_resolver() {
+            Ok(address) => (Some(address), String::new()),
+            Err(why) => (None, format!("no inside resolver was named, and {why}")),
+        },
+    };
+    let map: BTreeMap<IpAddr, SocketAddr> = args.map.iter().copied().collect();
+    Route { inside, no_inside, outside: args.outside, smtp: args.smtp, map }
+}
+
+/// Lists who will be contacted, for a person at a terminal.
+fn announce(route: &Route, questions: &[Question]) {
+    if !std::io::stderr().is_terminal() {
+        return;
+    }
+    for contact in route.contacts(questions) {
+        let n = contact.questions;
+        let what = if n == 1 { "1 question".to_owned() } else { format!("{n} questions") };
+        eprintln!("bridgehead: contacts {} ({}): {what}", contact.address, contact.what);
+    }
+}
+
+/// Shows how far it is, for a person at a terminal.
+fn progress() -> impl FnMut(Progress<'_>) {
+    let shown = std::io::stderr().is_terminal();
+    move |progress| {
+        if !shown {
+            return;
+        }
+        let end = if progress.done == progress.total { "\r\x1b[K" } else { "" };
+        eprint!("\r{} of {} answered{end}", progress.done, progress.total);
+        // A terminal that has gone away needs no progress.
+        drop(std::io::stderr().flush());
+    }
+}
+
+/// A check as JSON.
+fn check_json(check: &Check) -> Value {
+    let Evidence { question, subject, from, asked, expected, got, outcome, reason, utc, .. } =
+        &check.evidence;
+    json!({
+        "id": check.key,
+        "question": question,
+        "subject": subject.to_string(),
+        "also": check.also.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "from": from.as_ref().map(ToString::to_string),
+        "asked": asked,
+        "expected": expected,
+        "got": got,
+        "outcome": outcome.name(),
+        "reason": reason,
+        "utc": utc,
+        "ttl": check.evidence.ttl,
+        "rtt_ms": check.evidence.rtt_ms,
+    })
+}
+
+fn json(checks: &[Check]) -> Value {
+    let totals = totals(checks.iter().map(|check| check.evidence.outcome));
+    let totals: BTreeMap<_, _> = totals.iter().map(|(o, n)| (o.name(), *n)).collect();
+    json!({ "checks": checks.iter().map(check_json).collect::<Vec<_>>(), "totals": totals })
+}
+
+/// How many of each outcome, those with none left out.
+pub(super) fn totals(outcomes: impl Iterator<Item = Outcome>) -> BTreeMap<Outcome, usize> {
+    let mut totals = BTreeMap::new();
+    for outcome in outcomes {
+        *totals.entry(outcome).or_default() += 1;
+    }
+    totals
+}
+
+/// The totals on one line.
+pub(super) fn totals_text(totals: &BTreeMap<Outcome, usize>) -> String {
+    let parts: Vec<String> = totals
+        .iter()
+        .map(|(outcome, n)| format!("{} {n} {}", symbols::outcome(*outcome), outcome.name()))
+        .collect();
+    parts.join("   ")
+}
+
+/// What is not as planned, each with what was expected and what came; what got no answer, by the
+/// reason; then the totals.
+fn text(title: &str, topology: &Topology, checks: &[Check]) -> String {
+    let mut lines = vec![title.to_owned()];
+    let mut silent: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for check in checks {
+        let Evidence { question, outcome, reason, asked, .. } = &check.evidence;
+        match outcome {
+            Outcome::Pass => {}
+            Outcome::Unknown => silent.entry((reason, asked)).or_default().push(question),
+            _ => lines.extend(check_lines(topology, &check.evidence)),
+        }
+    }
+    for ((reason, asked), questions) in silent {
+        let whom = if asked.is_empty() { String::new() } else { format!(" (asked {asked})") };
+        let symbol = symbols::outcome(Outcome::Unknown);
+        lines.push(format!("  {symbol} unknown: {reason}{whom}"));
+        lines.extend(questions.iter().map(|question| format!("      {question}")));
+    }
+    let totals = totals(checks.iter().map(|check| check.evidence.outcome));
+    lines.push(if totals.is_empty() {
+        "  nothing is planned that could be asked".to_owned()
+    } else {
+        totals_text(&totals)
+    });
+    lines.join("\n")
+}
+
+fn check_lines(topology: &Topology, evidence: &Evidence) -> [String; 4] {
+    let Evidence { question, subject, expected, got, outcome, reason, asked, .. } = evidence;
+    let name = subject.object(topology).map(|id| topology.name(&id)).unwrap_or_default();
+    let named = if question.contains(&name) { String::new() } else { format!(" ({name})") };
+    [
+        format!("  {} {} {question}", symbols::outcome(*outcome), outcome.name()),
+        format!("      {reason}; {subject}{named}"),
+        format!("      planned: {}", expected.join(", ")),
+        format!("      got: {} from {asked}", got.join(", ")),
+    ]
+}
+
+fn exit(checks: &[Check]) -> Exit {
+    checks.iter().fold(Exit::Fine, |exit, check| {
+        exit.and(match check.evidence.outcome {
+            Outcome::Fail => Exit::Broken,
+            Outcome::Unknown => Exit::CannotTell,
+            _ => Exit::Fine,
+        })
+    })
+}

@@ -1,0 +1,71 @@
+//! What is kept of a run, and when it is stale: as soon as the plan says something else to the
+//! question than it said when it was asked.
+
+use super::run::Check;
+use crate::{
+    model::{Project, beside::Evidence, change::Change, unfold::unfold},
+    net::world::Inputs,
+    sim::expected::questions,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a phase's evidence is keyed by, before the question's own key: the phase's id.
+pub fn phase_key(project: &Project, phase: usize) -> String {
+    match phase.checked_sub(1).and_then(|at| project.phases.get(at)) {
+        Some(phase) => phase.id.to_string(),
+        // No slug begins so.
+        None => "@as-is".to_owned(),
+    }
+}
+
+/// The checks of a run as evidence, by key.
+pub fn kept(checks: &[Check]) -> BTreeMap<String, Evidence> {
+    checks.iter().map(|check| (check.key.clone(), check.evidence.clone())).collect()
+}
+
+/// The change that takes evidence into a project: what is newer than what it has.
+pub fn change(project: &Project, evidence: BTreeMap<String, Evidence>) -> Change {
+    let newer = |key: &String, new: &Evidence| {
+        project.evidence.get(key).is_none_or(|known| known.utc <= new.utc)
+    };
+    Change::Batch(
+        evidence
+            .into_iter()
+            .filter(|(key, new)| newer(key, new))
+            .map(|(key, new)| Change::Evidence { key, to: Some(new) })
+            .collect(),
+    )
+}
+
+/// What the present plan says, phase by phase, to all that may be asked of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    phases: Vec<BTreeSet<String>>,
+}
+
+impl Facts {
+    /// The facts of a project, of all phases and asked from everywhere.
+    pub fn of(project: &Project) -> Self {
+        let inputs = Inputs::of(project);
+        let phases = unfold(project)
+            .iter()
+            .map(|topology| {
+                let sites = topology.sites.keys().map(Some).chain([None]);
+                let all = sites.flat_map(|from| questions(topology, &inputs, from));
+                all.map(|question| question.facts).collect()
+            })
+            .collect();
+        Self { phases }
+    }
+
+    /// Whether the plan no longer says what it said when the evidence was gathered.
+    pub fn are_stale_in(&self, evidence: &Evidence) -> bool {
+        self.phases.get(evidence.phase).is_none_or(|facts| !facts.contains(&evidence.facts))
+    }
+}
+
+/// Whether evidence is stale: the plan says something else to the question by now, or no longer
+/// asks it. For many pieces of evidence make [`Facts`] once.
+pub fn stale(evidence: &Evidence, project: &Project) -> bool {
+    Facts::of(project).are_stale_in(evidence)
+}

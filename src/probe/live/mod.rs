@@ -1,0 +1,137 @@
+//! The real network: [`dns`] asks name servers, [`smtp`] opens SMTP ports by [`tcp`]. The only files
+//! of the program that open client sockets.
+#![expect(clippy::disallowed_methods, reason = "this is where the network and the clock are asked")]
+
+pub mod dns;
+pub mod smtp;
+pub mod tcp;
+
+use super::{
+    Cancel, Check, Greet, GreetReply, Job, Lookup, Manners, NameReply, Progress, Timed, run,
+};
+use crate::model::{dns::RecordKind, name::Fqdn};
+use std::{
+    future::Future,
+    io,
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+/// How long the real network is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// For a name server's answer, over UDP and again over TCP.
+    pub name: Duration,
+    /// For a TCP connection to open.
+    pub connect: Duration,
+    /// For an SMTP greeting, once the connection is open.
+    pub greeting: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            name: Duration::from_secs(2),
+            connect: Duration::from_secs(5),
+            greeting: Duration::from_secs(10),
+        }
+    }
+}
+
+/// The real network.
+#[derive(Debug, Default)]
+pub struct Network {
+    patience: Patience,
+}
+
+impl Network {
+    /// The network, waited for that long.
+    pub fn new(patience: Patience) -> Self {
+        Self { patience }
+    }
+}
+
+impl Lookup for Network {
+    async fn lookup(&self, server: SocketAddr, name: &Fqdn, kind: RecordKind) -> Timed<NameReply> {
+        timed(dns::ask(server, name, kind, &self.patience)).await
+    }
+}
+
+impl Greet for Network {
+    async fn greet(&self, at: SocketAddr) -> Timed<GreetReply> {
+        timed(smtp::greeting(at, &self.patience)).await
+    }
+}
+
+async fn timed<T>(asked: impl Future<Output = T>) -> Timed<T> {
+    let begun = std::time::Instant::now();
+    let reply = asked.await;
+    Timed { reply, took: Some(begun.elapsed()) }
+}
+
+/// Runs the questions on the calling thread until the end; meant for a thread in the background.
+///
+/// # Errors
+/// When the system gives no event queue.
+pub fn run_here(
+    job: Job,
+    manners: Manners,
+    cancel: &Cancel,
+    progress: impl FnMut(Progress<'_>),
+) -> io::Result<Vec<Check>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let network = Arc::new(Network::default());
+    Ok(runtime.block_on(run(network, job, manners, cancel, utc, progress)))
+}
+
+/// The resolver that this machine asks: the first one that the system names.
+///
+/// # Errors
+/// Why it is not known.
+pub fn system_resolver() -> Result<SocketAddr, String> {
+    let (config, _) = hickory_resolver::system_conf::read_system_conf()
+        .map_err(|error| format!("the system's resolver is not known: {error}"))?;
+    let first = config.name_servers().first().map(|server| {
+        let port = server.connections.first().map_or(53, |connection| connection.port);
+        SocketAddr::new(server.ip, port)
+    });
+    first.ok_or_else(|| "the system names no resolver".to_owned())
+}
+
+/// The time as evidence writes it: `2026-11-24T14:02:31Z`.
+pub fn utc() -> String {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    utc_text(since.as_secs())
+}
+
+/// Seconds since 1970 as date and time (the days by H. Hinnant's `civil_from_days`).
+fn utc_text(seconds: u64) -> String {
+    let (days, rest) = (seconds / 86_400, seconds % 86_400);
+    let shifted = days + 719_468;
+    let (era, of_era) = (shifted / 146_097, shifted % 146_097);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    let (hour, minute, second) = (rest / 3_600, rest / 60 % 60, rest % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_right_around_leap_days() {
+        let days = |days: u64| utc_text(days * 86_400);
+        assert_eq!(days(0), "1970-01-01T00:00:00Z");
+        assert_eq!(days(11_016), "2000-02-29T00:00:00Z");
+        assert_eq!(days(11_017), "2000-03-01T00:00:00Z");
+        assert_eq!(days(47_540), "2100-02-28T00:00:00Z");
+        assert_eq!(days(47_541), "2100-03-01T00:00:00Z");
+        assert_eq!(utc_text(1_795_528_951), "2026-11-24T14:02:31Z");
+    }
+}

@@ -1,0 +1,108 @@
+//! Whom a question is put to: the resolvers that were named, the plan's own hosts, and the test
+//! addresses that stand for them. Nobody else.
+
+use super::NoAnswer;
+use crate::{
+    model::{dns::RecordKind, name::Fqdn},
+    sim::expected::{Ask, Expected, Question, Side},
+};
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, SocketAddr},
+};
+
+/// Whom the questions go to.
+#[derive(Clone, Debug, Default)]
+pub struct Route {
+    /// The resolver that a site's hosts ask; or why there is none.
+    pub inside: Option<SocketAddr>,
+    /// Why there is no inside resolver.
+    pub no_inside: String,
+    /// The resolver that knows the public DNS.
+    pub outside: Option<SocketAddr>,
+    /// Whether SMTP hosts may be contacted.
+    pub smtp: bool,
+    /// Planned addresses and the test addresses that stand for them.
+    pub map: BTreeMap<IpAddr, SocketAddr>,
+}
+
+/// What is asked of whom; equal ones are asked once.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// A name server.
+    Name(SocketAddr, Fqdn, RecordKind),
+    /// An SMTP port, and the planned host whose it is.
+    Greeting(SocketAddr, String),
+}
+
+impl Target {
+    /// The address and port that are contacted.
+    pub fn address(&self) -> SocketAddr {
+        match self {
+            Self::Name(address, ..) | Self::Greeting(address, _) => *address,
+        }
+    }
+}
+
+/// Somebody who will be contacted.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Contact {
+    /// Address and port.
+    pub address: SocketAddr,
+    /// What for.
+    pub what: &'static str,
+    /// How many questions go there.
+    pub questions: usize,
+}
+
+impl Route {
+    /// The questions that are put at all: those about SMTP only where it was asked for.
+    pub fn wanted(&self, mut questions: Vec<Question>) -> Vec<Question> {
+        questions.retain(|question| self.smtp || matches!(question.ask, Ask::Name { .. }));
+        questions
+    }
+
+    /// Whom a question is put to.
+    ///
+    /// # Errors
+    /// Why it is put to nobody.
+    pub fn target(&self, question: &Question) -> Result<Target, NoAnswer> {
+        if let Expected::Varies(_) = question.expected {
+            let why =
+                "the plan's sites are told different things: name the site where this is asked";
+            return Err(NoAnswer::NotNamed(why.to_owned()));
+        }
+        match &question.ask {
+            Ask::Name { side: Side::Inside, name, kind } => self
+                .inside
+                .map(|server| Target::Name(server, name.clone(), *kind))
+                .ok_or_else(|| NoAnswer::NotNamed(self.no_inside.clone())),
+            Ask::Name { side: Side::Outside, name, kind } => self
+                .outside
+                .map(|server| Target::Name(server, name.clone(), *kind))
+                .ok_or_else(|| NoAnswer::NotNamed("no outside resolver was named".to_owned())),
+            Ask::Greeting { server, at } => {
+                let address = self.map.get(&at.ip()).copied().unwrap_or(*at);
+                Ok(Target::Greeting(address, server.to_string()))
+            }
+        }
+    }
+
+    /// Everybody who will be contacted, sorted.
+    pub fn contacts(&self, questions: &[Question]) -> Vec<Contact> {
+        let mut found: BTreeMap<(SocketAddr, &'static str), usize> = BTreeMap::new();
+        for question in questions {
+            let Ok(target) = self.target(question) else { continue };
+            let what = match &question.ask {
+                Ask::Name { side: Side::Inside, .. } => "inside resolver",
+                Ask::Name { side: Side::Outside, .. } => "outside resolver",
+                Ask::Greeting { .. } => "SMTP greeting",
+            };
+            *found.entry((target.address(), what)).or_default() += 1;
+        }
+        found
+            .into_iter()
+            .map(|((address, what), questions)| Contact { address, what, questions })
+            .collect()
+    }
+}

@@ -1,0 +1,116 @@
+//! Evidence: kept with the plan, written and read the same, and stale as soon as the plan says
+//! something else.
+
+use super::topology;
+use crate::support::template;
+use bridgehead::{
+    file,
+    model::{
+        Project,
+        beside::{Evidence, Outcome},
+        change::apply,
+        dns::{RecordData, RecordId},
+        unfold::unfold,
+    },
+    net::world::Inputs,
+    probe::evidence::{Facts, change, phase_key, stale},
+    sim::expected::{Question, questions},
+};
+use std::collections::BTreeMap;
+
+const RIGHT: &str = "two-sites-done-right";
+
+fn evidence(question: &Question, phase: usize, utc: &str) -> Evidence {
+    Evidence {
+        question: question.text.clone(),
+        subject: question.subject.clone(),
+        phase,
+        from: question.from.clone(),
+        asked: "192.0.2.53:53".to_owned(),
+        expected: question.expected.lines(),
+        got: question.expected.lines(),
+        outcome: Outcome::Pass,
+        reason: "as planned".to_owned(),
+        utc: utc.to_owned(),
+        ttl: Some(300),
+        rtt_ms: None,
+        facts: question.facts.clone(),
+    }
+}
+
+fn gathered(project: &Project, phase: usize, site: Option<&str>) -> BTreeMap<String, Evidence> {
+    let site = site.map(|site| site.parse().unwrap());
+    let topology = &unfold(project)[phase];
+    let questions = questions(topology, &Inputs::of(project), site.as_ref());
+    let key = phase_key(project, phase);
+    let one =
+        |q: &Question| (format!("{key} {}", q.key), evidence(q, phase, "2026-11-24T14:02:31Z"));
+    questions.iter().map(one).collect()
+}
+
+#[test]
+fn evidence_is_fresh_until_the_plan_says_something_else() {
+    let mut project = template(RIGHT);
+    let mut all = gathered(&project, 5, None);
+    all.extend(gathered(&project, 5, Some("leeds")));
+    all.extend(gathered(&project, 0, Some("london")));
+    let facts = Facts::of(&project);
+    assert!(all.values().all(|evidence| !facts.are_stale_in(evidence)));
+    let id: RecordId = "outside/hartwell.example/gw1/a".parse().unwrap();
+    project.as_is.records.get_mut(&id).unwrap().data =
+        RecordData::A(vec!["203.0.113.2".parse().unwrap()]);
+    for (key, evidence) in &all {
+        let about_it = evidence.subject.to_string() == format!("record:{id}");
+        assert_eq!(stale(evidence, &project), about_it, "{key}");
+    }
+}
+
+#[test]
+fn evidence_of_a_phase_that_is_gone_is_stale() {
+    let mut project = template(RIGHT);
+    let all = gathered(&project, 5, None);
+    project.phases.clear();
+    assert!(all.values().all(|evidence| stale(evidence, &project)));
+}
+
+#[test]
+fn evidence_is_written_and_read_the_same() {
+    let all = gathered(&template(RIGHT), 5, Some("leeds"));
+    let text = file::evidence::save(all.clone());
+    assert_eq!(file::evidence::load(text.as_bytes()).unwrap(), all);
+    assert_eq!(file::evidence::save(file::evidence::load(text.as_bytes()).unwrap()), text);
+    let other = text.replacen("format: 1", "format: 99", 1);
+    let refused = file::evidence::load(other.as_bytes()).unwrap_err();
+    assert!(refused.to_string().contains("format 99"), "{refused}");
+    let twice = "(format: 1, evidence: {\"a\": x, \"a\": x})";
+    assert!(file::evidence::load(twice.as_bytes()).is_err());
+    assert!(file::evidence::load(b"\xff\xfe").is_err());
+}
+
+#[test]
+fn the_later_answer_stays_and_the_change_has_its_inverse() {
+    let mut project = template(RIGHT);
+    let topology = topology(RIGHT, 5);
+    let question = questions(&topology, &Inputs::of(&project), None).swap_remove(0);
+    let take = |project: &mut Project, utc: &str| {
+        let new = BTreeMap::from([("key".to_owned(), evidence(&question, 5, utc))]);
+        let change = change(project, new);
+        apply(project, change).unwrap()
+    };
+    let before = project.clone();
+    let undo = take(&mut project, "2026-11-24T14:00:00Z");
+    take(&mut project, "2026-11-23T09:00:00Z");
+    assert_eq!(project.evidence["key"].utc, "2026-11-24T14:00:00Z");
+    let newer = take(&mut project, "2026-11-25T09:00:00Z");
+    assert_eq!(project.evidence["key"].utc, "2026-11-25T09:00:00Z");
+    apply(&mut project, newer).unwrap();
+    apply(&mut project, undo).unwrap();
+    assert_eq!(project, before);
+}
+
+#[test]
+fn phases_are_told_apart_by_their_ids() {
+    let project = template(RIGHT);
+    assert_eq!(phase_key(&project, 0), "@as-is");
+    assert_eq!(phase_key(&project, 5), "retired");
+}

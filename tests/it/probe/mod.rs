@@ -1,0 +1,44 @@
+//! Live checks: the questions that a plan gives, the manners and verdicts of a run, and the whole
+//! against foreign name servers and SMTP listeners on loopback.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
+mod cli;
+mod evidence;
+mod foreign;
+mod manners;
+mod questions;
+mod served;
+mod smtp;
+
+use crate::support::template;
+use bridgehead::{
+    model::{Project, Topology, beside::Outcome, unfold::unfold},
+    net::world::Inputs,
+    probe::{Cancel, Check, Job, Manners, Route, evidence::phase_key, live},
+    sim::expected::{Question, questions},
+};
+use std::net::SocketAddr;
+
+/// The topology of a template after a phase.
+fn topology(name: &str, phase: usize) -> Topology {
+    unfold(&template(name)).swap_remove(phase)
+}
+
+/// The questions of a topology of a template, asked from nowhere in particular.
+fn questions_of(name: &str, topology: &Topology) -> Vec<Question> {
+    questions(topology, &Inputs::of(&template(name)), None)
+}
+
+/// Puts the questions about names to these two resolvers.
+fn ask(questions: Vec<Question>, inside: SocketAddr, outside: Option<SocketAddr>) -> Vec<Check> {
+    let route = Route { inside: Some(inside), outside, ..Route::default() };
+    let questions = route.wanted(questions);
+    let job = Job { phase: 0, phase_key: phase_key(&Project::new("test"), 0), questions, route };
+    live::run_here(job, Manners::default(), &Cancel::default(), |_| {}).unwrap()
+}
+
+/// What has an outcome, each as subject and question.
+fn with(outcome: Outcome, checks: &[Check]) -> Vec<(String, String)> {
+    let found = checks.iter().filter(|check| check.evidence.outcome == outcome);
+    found.map(|c| (c.evidence.subject.to_string(), c.evidence.question.clone())).collect()
+}
