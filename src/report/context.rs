@@ -7,11 +7,19 @@ use super::{
 };
 use crate::{
     analysis::Analysis,
-    model::{ObjectId, Subject, Topology, beside::Outcome, promise::End},
+    model::{
+        ObjectId, Subject, Topology,
+        beside::{Evidence, Outcome},
+        promise::End,
+    },
     plan::promises::State,
     rules::rule::Severity,
-    sim::trace::{Disposition, Step},
+    sim::{
+        expected::questions,
+        trace::{Disposition, Step},
+    },
 };
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What all sections share.
 pub struct Context<'a> {
@@ -21,17 +29,35 @@ pub struct Context<'a> {
     pub(super) options: &'a ReportOptions,
     /// The findings, each once.
     pub(super) cases: Vec<Case>,
+    /// The keys of the evidence that the plan has outgrown: it says something else by now.
+    stale: BTreeSet<String>,
 }
 
 impl<'a> Context<'a> {
     /// The context of a plan.
     pub(super) fn new(analysis: &'a Analysis, options: &'a ReportOptions) -> Self {
-        Self { analysis, options, cases: cases::cases(analysis) }
+        Self { analysis, options, cases: cases::cases(analysis), stale: stale(analysis) }
     }
 
     /// The topology after the last phase.
     pub(super) fn last(&self) -> &'a Topology {
         &self.analysis.phases[self.analysis.phases.len() - 1].topology
+    }
+
+    /// Whether a piece of evidence is stale, by its key.
+    pub(super) fn is_stale(&self, key: &str) -> bool {
+        self.stale.contains(key)
+    }
+
+    /// How much evidence is stale.
+    pub(super) fn stale_count(&self) -> usize {
+        self.stale.len()
+    }
+
+    /// The evidence that still speaks of this plan.
+    pub(super) fn fresh(&self) -> impl Iterator<Item = &'a Evidence> {
+        let all = self.analysis.project.evidence.iter();
+        all.filter(|(key, _)| !self.is_stale(key)).map(|(_, evidence)| evidence)
     }
 
     /// A phase as a sentence names it: `phase 3, Two routing groups`.
@@ -45,6 +71,23 @@ impl<'a> Context<'a> {
             .iter()
             .filter(move |case| case.waived.is_none() && case.finding.severity == severity)
     }
+}
+
+/// The keys of the evidence that is stale. What every phase is asked is derived only where there is
+/// evidence to hold against it.
+fn stale(analysis: &Analysis) -> BTreeSet<String> {
+    let mut facts: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+    let evidence = &analysis.project.evidence;
+    for phase in evidence.values().map(|e| e.phase) {
+        let Some(this) = analysis.phases.get(phase) else { continue };
+        facts.entry(phase).or_insert_with(|| {
+            let sites = this.topology.sites.keys().map(Some).chain([None]);
+            let all = sites.flat_map(|from| questions(&this.topology, &analysis.inputs, from));
+            all.map(|question| question.facts).collect()
+        });
+    }
+    let known = |e: &Evidence| facts.get(&e.phase).is_some_and(|all| all.contains(&e.facts));
+    evidence.iter().filter(|(_, e)| !known(e)).map(|(key, _)| key.clone()).collect()
 }
 
 /// The mark of a finding's severity.

@@ -95,9 +95,12 @@ fn generic(around: Around<'_>, id: &ObjectId, field: &Field) -> Action {
 /// The inverse edit in words.
 fn back(around: Around<'_>, id: &ObjectId, field: &Field) -> String {
     match around.before.field(id, field.name()) {
-        Some(was) => {
-            format!("set it back to {}", values::field(around.before, &was).1.join(", "))
-        }
+        Some(was) => match values::field(around.before, &was).1.join(", ") {
+            value if value.is_empty() || value == values::NOT_ENTERED => {
+                "clear it again".to_owned()
+            }
+            value => format!("set it back to {value}"),
+        },
         None => "set it back".to_owned(),
     }
 }

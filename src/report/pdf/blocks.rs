@@ -106,8 +106,18 @@ impl Layout<'_> {
         let anchor =
             Anchor { level: 1, number: section.number.clone(), title: section.title.clone() };
         self.headed(anchor, strong(22.0, 29.0), 34.0, section.new_page);
-        for block in &section.blocks {
+        for (at, block) in section.blocks.iter().enumerate() {
             self.block(block);
+            // What introduces a table is not left behind on the page before.
+            let introduces =
+                matches!(block, Block::Remark(_) | Block::Facts(_) | Block::KeyValue(_));
+            let next = section.blocks.get(at + 1);
+            if introduces
+                && matches!(next, Some(Block::Table(_) | Block::Steps(_) | Block::Checklist(_)))
+                && let Some(strip) = self.strips.last_mut()
+            {
+                strip.keep = true;
+            }
         }
     }
 

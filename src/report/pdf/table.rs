@@ -122,10 +122,7 @@ pub(super) fn share(wishes: &[Wish], width: f32) -> Vec<f32> {
         return wishes.iter().map(|w| w.most * width / most.max(1.0)).collect();
     }
     if least <= width {
-        // Each keeps its words whole; the rest goes to those that would like more, less than in
-        // proportion to what they would like, so that one long column does not starve the others.
-        let wants: Vec<f32> = wishes.iter().map(|w| (w.most - w.least).sqrt()).collect();
-        return fill(wishes, &wants, width - least);
+        return fill(wishes, width - least);
     }
     // Words are broken somewhere: only in the columns that ask for more than their even share.
     let mut widths = vec![0.0; wishes.len()];
@@ -149,24 +146,23 @@ pub(super) fn share(wishes: &[Wish], width: f32) -> Vec<f32> {
     }
 }
 
-/// Shares what is left out by wants, but gives nobody more than it asked for.
-fn fill(wishes: &[Wish], wants: &[f32], left: f32) -> Vec<f32> {
+/// Every column keeps its words whole; what is left is shared out evenly, but nobody is given more
+/// than it asked for: so short columns stay on one line and the long ones take the rest.
+fn fill(wishes: &[Wish], left: f32) -> Vec<f32> {
     let mut widths: Vec<f32> = wishes.iter().map(|w| w.least).collect();
     let mut left = left;
-    for _ in 0..wishes.len() {
+    for _ in 0..=wishes.len() {
         let open = |at: &usize| widths[*at] + 0.01 < wishes[*at].most;
         let open: Vec<usize> = (0..wishes.len()).filter(open).collect();
-        let wanted: f32 = open.iter().map(|at| wants[*at]).sum();
-        if wanted <= 0.0 || left <= 0.01 {
+        if open.is_empty() || left <= 0.01 {
             break;
         }
-        let mut given = 0.0;
+        let share = left / open.len() as f32;
         for at in open {
-            let more = (left * wants[at] / wanted).min(wishes[at].most - widths[at]);
+            let more = share.min(wishes[at].most - widths[at]);
             widths[at] += more;
-            given += more;
+            left -= more;
         }
-        left -= given;
     }
     widths
 }

@@ -79,7 +79,7 @@ pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
 }
 
 fn stand(context: &Context<'_>) -> Verdict {
-    let live = |outcome| context.analysis.project.evidence.values().any(|e| e.outcome == outcome);
+    let live = |outcome| context.fresh().any(|e| e.outcome == outcome);
     let promise =
         |state| context.analysis.phases.iter().flat_map(|p| &p.promises).any(|p| p.state == state);
     let open = |severity| context.open(severity).next().is_some();
@@ -92,7 +92,8 @@ fn stand(context: &Context<'_>) -> Verdict {
         || open(Severity::CannotTell)
         || unchecked > 0
         || live(Outcome::Unknown)
-        || context.analysis.project.evidence.is_empty()
+        || context.stale_count() > 0
+        || context.fresh().next().is_none()
     {
         return Verdict::Conditions;
     }
@@ -130,7 +131,7 @@ fn lead(context: &Context<'_>, conditions: usize) -> String {
 fn remark(context: &Context<'_>) -> Option<String> {
     if broken_phases(context).is_empty() {
         let kept = "Every promise holds in every phase from which it is due, on paper";
-        return Some(if context.analysis.project.evidence.is_empty() {
+        return Some(if context.fresh().next().is_none() {
             format!("{kept}; nothing has been measured on the live network yet.")
         } else {
             format!("{kept}.")
@@ -219,22 +220,22 @@ fn findings(context: &Context<'_>) -> Fact {
 }
 
 fn live_checks(context: &Context<'_>) -> Fact {
-    let evidence = &context.analysis.project.evidence;
-    let number = |outcome: Outcome| evidence.values().filter(|e| e.outcome == outcome).count();
-    let mark = if evidence.is_empty() || number(Outcome::Unknown) > 0 {
-        Mark::Unknown
-    } else {
-        Mark::Pass
-    };
+    let number = |outcome: Outcome| context.fresh().filter(|e| e.outcome == outcome).count();
+    let (none, stale) = (context.fresh().next().is_none(), context.stale_count());
+    let mark =
+        if none || stale > 0 || number(Outcome::Unknown) > 0 { Mark::Unknown } else { Mark::Pass };
     let mark = if number(Outcome::Warn) > 0 { Mark::Warning } else { mark };
     let mark = if number(Outcome::Fail) > 0 { Mark::Error } else { mark };
     let outcomes = [Outcome::Pass, Outcome::Fail, Outcome::Warn, Outcome::Info, Outcome::Unknown];
-    let said: Vec<String> = outcomes
+    let mut said: Vec<String> = outcomes
         .into_iter()
         .filter(|outcome| number(*outcome) > 0)
         .map(|outcome| format!("{} {}", number(outcome), outcome.name()))
         .collect();
-    let value = if evidence.is_empty() {
+    if stale > 0 {
+        said.push(format!("{stale} stale: the plan says something else by now"));
+    }
+    let value = if said.is_empty() {
         "not measured: nothing was asked of the live network".to_owned()
     } else {
         said.join(" · ")
@@ -301,8 +302,9 @@ fn before_you_start(context: &Context<'_>) -> Vec<CheckItem> {
             when: "before phase 1".to_owned(),
         });
     }
-    let not_measured = project.evidence.values().filter(|e| e.outcome == Outcome::Unknown).count();
-    if project.evidence.is_empty() {
+    let no_answer = context.fresh().filter(|e| e.outcome == Outcome::Unknown).count();
+    let not_measured = no_answer + context.stale_count();
+    if context.fresh().next().is_none() {
         items.push(CheckItem {
             text: "Ask the live network what the plan says it answers".into(),
             who: "Consultant".to_owned(),
@@ -311,7 +313,7 @@ fn before_you_start(context: &Context<'_>) -> Vec<CheckItem> {
     } else if not_measured > 0 {
         items.push(CheckItem {
             text: Text::from(format!(
-                "Ask again: {} of the live network got no answer",
+                "Ask again: {} of the live network got no answer, or one that is stale",
                 count(not_measured, "question")
             )),
             who: "Consultant".to_owned(),

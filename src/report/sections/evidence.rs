@@ -4,7 +4,7 @@ use crate::{
     model::beside::{Evidence, Outcome},
     report::{
         context::{Context, of_outcome},
-        document::{Block, Cell, Style, Table, Text},
+        document::{Block, Cell, Mark, Style, Table, Text},
         values,
     },
 };
@@ -23,9 +23,10 @@ pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
         &["What was asked", "Outcome", "Expected", "Measured", "Of whom, when (UTC)"],
         "",
     );
-    let mut list: Vec<&Evidence> = evidence.values().collect();
+    let mut list: Vec<(&String, &Evidence)> = evidence.iter().collect();
     // What differs first.
-    list.sort_by_key(|e| match e.outcome {
+    list.sort_by_key(|(key, e)| match e.outcome {
+        _ if context.is_stale(key) => 2,
         Outcome::Fail => 0,
         Outcome::Warn => 1,
         Outcome::Unknown => 2,
@@ -33,8 +34,8 @@ pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
         Outcome::Pass => 4,
         Outcome::NotApplicable => 5,
     });
-    for one in list {
-        table.rows.push(row(context, one));
+    for (key, one) in list {
+        table.rows.push(row(context, one, context.is_stale(key)));
     }
     vec![
         Block::Remark(
@@ -46,11 +47,11 @@ pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
     ]
 }
 
-fn row(context: &Context<'_>, one: &Evidence) -> Vec<Cell> {
+fn row(context: &Context<'_>, one: &Evidence, stale: bool) -> Vec<Cell> {
     let from = one.from.as_ref().map_or(String::new(), |site| {
         format!(", asked in {}", values::name_of_site(context.last(), site))
     });
-    let style = if one.outcome == Outcome::Fail { Style::Bad } else { Style::Mono };
+    let style = if one.outcome == Outcome::Fail && !stale { Style::Bad } else { Style::Mono };
     let measured = if one.got.is_empty() {
         vec![Text::weak("nothing")]
     } else {
@@ -62,9 +63,12 @@ fn row(context: &Context<'_>, one: &Evidence) -> Vec<Cell> {
             Text::from(one.question.as_str()),
             Text::weak(format!("phase {}{from}", one.phase)),
         ]),
-        Cell {
-            mark: Some(of_outcome(one.outcome)),
-            lines: vec![Text::from(one.outcome.name()), Text::weak(one.reason.as_str())],
+        if stale {
+            let was = format!("was {}; the plan says something else by now", one.outcome.name());
+            Cell { mark: Some(Mark::Unknown), lines: vec![Text::from("stale"), Text::weak(was)] }
+        } else {
+            let lines = vec![Text::from(one.outcome.name()), Text::weak(one.reason.as_str())];
+            Cell { mark: Some(of_outcome(one.outcome)), lines }
         },
         Cell::mono(&one.expected),
         Cell::lines(measured),

@@ -49,7 +49,7 @@ pub const SECTIONS: &[SectionKind] = &[
     section("Bindings and connectors", false, bindings::blocks),
     section("Addresses and firewalls", false, addresses::blocks),
     section("DNS, inside and outside", false, dns::blocks),
-    section("Findings", true, findings::blocks),
+    section("Findings", false, findings::blocks),
     section("The usual tests", false, usual_tests::blocks),
     section("Assumptions", false, assumptions::blocks),
     section("Migration phases", true, phases::blocks),
@@ -58,7 +58,7 @@ pub const SECTIONS: &[SectionKind] = &[
     section("Sign-off", false, sign_off::blocks),
     SectionKind {
         title: "The rules behind the findings",
-        new_page: true,
+        new_page: false,
         landscape: false,
         appendix: Some("A"),
         blocks: articles::blocks,

@@ -17,7 +17,7 @@ pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
     let ids: BTreeSet<&ServerId> =
         analysis.phases.iter().flat_map(|p| p.topology.servers.keys()).collect();
     let mut table = Table::new(
-        &["Server", "System", "Computer name", "Place", "Addresses", "Routing group"],
+        &["Server", "System", "Place", "Addresses", "Routing group"],
         "No server is drawn",
     );
     for id in ids {
@@ -26,6 +26,11 @@ pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
             Cell::lines(told(analysis, style, whole, |t| value(t, t.servers.get(id)?)))
         };
         let mut name = tell(Style::Strong, &|_, s| Some(vec![s.name.clone()]));
+        let computer = tell(Style::Mono, &|_, s| {
+            let name = s.computer_fqdn().map(|name| name.to_string());
+            Some(vec![name.unwrap_or_else(|| "computer name not entered".to_owned())])
+        });
+        name.lines.extend(computer.lines);
         let there = when(analysis, whole.0, whole.1);
         if !there.is_empty() {
             name.lines.push(Text::weak(there));
@@ -39,10 +44,6 @@ pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
                     lines.push(s.edition.clone());
                 }
                 Some(lines)
-            }),
-            tell(Style::Mono, &|_, s| {
-                let name = s.computer_fqdn().map(|name| name.to_string());
-                Some(vec![name.unwrap_or_else(|| values::NOT_ENTERED.to_owned())])
             }),
             tell(Style::Plain, &|t, s| Some(vec![values::place(t, &s.place)])),
             tell(Style::Mono, &|_, s| Some(s.addresses.iter().map(ToString::to_string).collect())),

@@ -84,3 +84,51 @@ fn a_pause_has_five_to_nine_items() {
     }
     assert_eq!(pauses, 5);
 }
+
+/// A pass of the last phase, with the facts of the present plan or with others.
+fn evidence(
+    facts: &str,
+    outcome: bridgehead::model::beside::Outcome,
+) -> bridgehead::model::beside::Evidence {
+    bridgehead::model::beside::Evidence {
+        question: "mail1.hartwell.example A, outside".to_owned(),
+        subject: "record:outside/hartwell.example/mail1/a".parse().unwrap(),
+        phase: 5,
+        from: None,
+        asked: "9.9.9.9:53".to_owned(),
+        expected: vec!["203.0.113.10".to_owned()],
+        got: vec!["203.0.113.10".to_owned()],
+        outcome,
+        reason: "as planned".to_owned(),
+        utc: "2026-11-24T14:02:31Z".to_owned(),
+        ttl: Some(3600),
+        rtt_ms: Some(18),
+        facts: facts.to_owned(),
+    }
+}
+
+#[test]
+fn stale_evidence_is_shown_and_is_no_pass() {
+    use bridgehead::{model::beside::Outcome, sim::expected::questions};
+    let mut project = template("two-sites-done-right").project.as_ref().clone();
+    let analysis = bridgehead::analysis::analyse(&project);
+    let asked = questions(&analysis.phases[5].topology, &analysis.inputs, None);
+    let facts = asked.first().unwrap().facts.clone();
+    let line = |project: &bridgehead::model::Project| {
+        let text = markdown(&build(&bridgehead::analysis::analyse(project), &options()));
+        let line = text.lines().find(|line| line.contains("Live checks")).unwrap().to_owned();
+        (line, text)
+    };
+    project.evidence.insert("a".to_owned(), evidence(&facts, Outcome::Pass));
+    let (fresh, text) = line(&project);
+    assert!(fresh.starts_with("- ✔") && fresh.contains("1 pass"), "{fresh}");
+    assert!(text.contains("9.9.9.9:53") && text.contains("2026-11-24 14:02:31"), "{text}");
+    project.evidence.insert("b".to_owned(), evidence("of an older plan", Outcome::Fail));
+    let (stale, text) = line(&project);
+    assert!(stale.starts_with("- ?") && stale.contains("1 pass · 1 stale"), "{stale}");
+    assert!(text.contains("? stale<br>was fail"), "{text}");
+    project.evidence.insert("c".to_owned(), evidence(&facts, Outcome::Fail));
+    let (failed, text) = line(&project);
+    assert!(failed.starts_with("- ✖") && failed.contains("1 fail"), "{failed}");
+    assert!(text.contains("Not ready: what was measured differs from the plan"), "{text}");
+}
