@@ -239,7 +239,7 @@ fn finish(draft: Draft<'_>) -> Scene {
         }
     }
     let group_inks = draft.inks.into_iter().collect();
-    Scene { items, bounds, group_inks }
+    Scene { items, bounds, group_inks, places: draft.places }
 }
 
 /// Words that are cut to a width.

@@ -6,6 +6,7 @@
 use super::{
     geometry::{Area, Point},
     ink::Ink,
+    layout::Places,
     text::Face,
 };
 use crate::model::{Subject, id::GroupId};
@@ -323,7 +324,7 @@ impl Item {
 }
 
 /// A drawing of one phase, its items in the order in which they are painted.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Scene {
     /// The items.
     pub items: Vec<Item>,
@@ -331,6 +332,8 @@ pub struct Scene {
     pub bounds: Area,
     /// The colours of the routing groups.
     pub group_inks: Vec<(GroupId, Ink)>,
+    /// Where everything stands.
+    pub places: Places,
 }
 
 impl Scene {

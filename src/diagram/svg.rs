@@ -64,7 +64,7 @@ pub fn svg(scene: &Scene, title: &str) -> String {
 
 /// Writing to a `String` cannot fail.
 fn write(out: &mut String, text: std::fmt::Arguments<'_>) {
-    drop(out.write_fmt(text));
+    out.write_fmt(text).unwrap_or_default();
 }
 
 fn push_item(out: &mut String, item: &Item) {

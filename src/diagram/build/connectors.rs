@@ -255,7 +255,8 @@ fn obstacles(draft: &Draft<'_>) -> Vec<Area> {
                 _ => None,
             })
         });
-    cards.chain(firewalls).chain(labels).collect()
+    let hulls = draft.items.iter().filter(|i| i.kind == Kind::Group).map(|i| i.label);
+    cards.chain(firewalls).chain(labels).chain(hulls).collect()
 }
 
 fn way(draft: &Draft<'_>, from: Area, to: Area, fan: f32) -> Vec<Point> {
