@@ -9,3 +9,7 @@
 
 mod support;
 mod tidy;
+
+mod diagram;
+
+mod canvas;

@@ -59,7 +59,8 @@ fn ends(draft: &Draft<'_>) -> Ends {
             .collect();
         let slots = (firewalls.len() + bare.len()) as f32;
         let at = |i: usize| {
-            let share = (i as f32 + 1.0) / (slots + 1.0);
+            // A single one keeps off the heading, which is on the left.
+            let share = if slots < 1.5 { 0.66 } else { (i as f32 + 1.0) / (slots + 1.0) };
             pt(bounds.min.x + bounds.width() * share, bounds.min.y)
         };
         for (i, id) in firewalls.iter().enumerate() {
@@ -207,7 +208,7 @@ fn way_to_cloud(draft: &Draft<'_>, end: Point, site: &SiteId) -> Vec<Point> {
     if above {
         let right = end.x > cloud.centre().x;
         let x = if right { cloud.max.x - 14.0 } else { cloud.min.x + 14.0 };
-        let start = pt(x, cloud.max.y - 24.0);
+        let start = pt(x, cloud.max.y - 14.0);
         let lean = (end.x - start.x) * 0.72;
         let mut way = vec![start];
         way.extend(cubic(start, start.moved(lean, 0.0), pt(end.x, start.y + 4.0), end));

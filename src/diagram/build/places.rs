@@ -163,7 +163,7 @@ fn internet(draft: &mut Draft<'_>) {
     }
     let middle = bounds.centre().x;
     let mx = exchangers(draft);
-    let y = bounds.min.y + if mx.is_empty() { 62.0 } else { 54.0 };
+    let y = bounds.min.y + if mx.is_empty() { 58.0 } else { 45.0 };
     item.draw(Shape::Words(Words {
         at: pt(middle, y),
         align: Align::Middle,
@@ -175,7 +175,7 @@ fn internet(draft: &mut Draft<'_>) {
     let text = fitted(&mx, Face::Mono, 10.5, bounds.width() - 34.0, Cut::End);
     if !text.is_empty() {
         let words = Words {
-            at: pt(middle, y + 18.0),
+            at: pt(middle, y + 17.0),
             align: Align::Middle,
             text,
             face: Face::Mono,

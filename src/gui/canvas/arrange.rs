@@ -185,6 +185,7 @@ fn drop_card(
         .filter(|(other, _)| !moved.contains_key(*other))
         .map(|(_, area)| *area)
         .collect();
+    let dropped = area;
     let area = free_spot(area, &others);
     let (place, corner, segment) = match &target {
         Target::Segment(segment, corner) => {
@@ -208,7 +209,7 @@ fn drop_card(
             _ => return,
         }));
     }
-    join(input, scene, (id, area), leaves, draft);
+    join(input, scene, (id, dropped), leaves, draft);
 }
 
 /// A server that is dropped on the hull of another routing group joins it.
