@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn a_stranger_among_members_stays_outside() {
-        let card = |x: f32| super::area(x, 0.0, 144.0, 78.0);
+        let card = |x: f32| area(x, 0.0, 144.0, 78.0);
         let stranger = card(200.0);
         let all = parts(&[(vec![card(0.0), card(400.0)], None)], &[stranger]);
         assert!(all[..2].iter().all(|part| !part.overlaps(stranger)));

@@ -25,6 +25,7 @@ pub const SITE_HEAD: f32 = 56.0;
 pub const SEGMENT_HEAD: f32 = 22.0;
 const SITE_EDGE: f32 = 16.0;
 const SITE_LEAST: (f32, f32) = (400.0, 230.0);
+const EMPTY_SITE: f32 = 300.0;
 const SEGMENT_LEAST: f32 = 96.0;
 const CLOUD: (f32, f32) = (190.0, 88.0);
 const ROW_GAP: f32 = 150.0;
@@ -123,7 +124,8 @@ fn size_of_site(
     // The perimeter stands nearer to the Internet.
     segments.sort_by_key(|(id, s)| (s.kind != SegmentKind::Perimeter, *id));
     let many = segments.len() > 1;
-    let least = SITE_LEAST.0 - 2.0 * SITE_EDGE;
+    let empty = segments.iter().all(|(id, _)| inside::is_empty(topology, id));
+    let least = if empty { EMPTY_SITE } else { SITE_LEAST.0 } - 2.0 * SITE_EDGE;
     let placed: Vec<(SegmentId, Inside)> = segments
         .into_iter()
         .map(|(id, _)| {

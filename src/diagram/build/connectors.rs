@@ -8,7 +8,7 @@ use crate::{
         ink::Ink,
         labels::on_line,
         route::{Port, Side, facing, port, route},
-        scene::{Item, Kind, Lens, Level, Mark, Seen, Stroke, dashed, line, polyline},
+        scene::{Item, Kind, Lens, Level, Mark, Stroke, dashed, line, polyline},
         symbols::arrow_head,
     },
     model::{
@@ -227,7 +227,7 @@ fn connector(draft: &mut Draft<'_>, end: &Ends, all: &[Vec<Vec<Point>>], own: us
     if let Some(place) = draft.taken.first_free_beside(places, &lines) {
         let place = Area { min: place.min, max: place.max.moved(-sign, 0.0) };
         for drawn in pill(place, &words, ink, ground, 1.2) {
-            item.draw_at(Seen::From(Level::Middle), drawn.shape);
+            item.draw_at(drawn.seen, drawn.shape);
         }
         item.label = place;
         item.bounds = item.bounds.with(place);

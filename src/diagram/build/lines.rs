@@ -299,7 +299,7 @@ fn link(draft: &mut Draft<'_>, id: &LinkId, way: Vec<Point>) {
         draft.taken.take(over.with(over.grown(6.0)));
     }
     if let Some(place) = draft.taken.first_free(places.chain(sideways)) {
-        item.label = area(place.centre().x - 80.0, place.min.y + 12.0, 160.0, 20.0);
+        item.label = place;
         item.bounds = item.bounds.with(place);
         let centre = place.centre();
         let row = |y: f32, text: &str, size: f32| {

@@ -99,12 +99,17 @@ fn selection(painter: &Painter, scope: &Scope<'_>, state: &CanvasState) {
 
 fn port_dots(painter: &Painter, scope: &Scope<'_>, state: &CanvasState) {
     let Some(spot) = &state.hovered else { return };
-    if scope.pointer.is_none() || scope.input.tool != Tool::Select || state.camera.zoom < 0.3 {
+    if scope.input.tool != Tool::Select || state.camera.zoom < 0.3 {
         return;
     }
     let theme = scope.input.theme;
+    let Some(pointer) = scope.pointer else { return };
     for (p, _) in ports(spot) {
         let at = state.camera.screen_from_world(scope.view, p);
+        // A site is large: only the port that the pointer goes to.
+        if spot.kind == Kind::Site && at.distance(pointer) > 90.0 {
+            continue;
+        }
         painter.circle(at, 4.5, theme.panel, Stroke::new(1.6, theme.accent));
     }
 }

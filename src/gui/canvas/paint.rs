@@ -8,6 +8,7 @@ use super::{
 use crate::{
     diagram::{
         geometry::{Area, Point},
+        ink::Ink,
         overlay::Overlay,
         scene::{Align, Drawn, Fill, Kind, Level, Scene, Shape, Stroke, Words},
         text::Face,
@@ -20,10 +21,10 @@ use eframe::egui::{
     vec2,
 };
 
-/// How much is seen of what stands back.
+/// How much is left of the colour of what stands back.
 const QUIET: f32 = 0.35;
 /// Smaller letters than this, in points, are not drawn.
-const LEAST_LETTERS: f32 = 4.0;
+const LEAST_LETTERS: f32 = 5.0;
 
 /// Shapes that were made, and for what.
 pub(super) struct Painted {
@@ -60,7 +61,7 @@ pub(super) fn scene(
         pixels: painter.pixels_per_point(),
     };
     if state.painted.as_ref().is_none_or(|painted| painted.key != key) {
-        let pen = Pen { painter, camera, view, theme: input.theme };
+        let pen = Pen { painter, camera, view, theme: input.theme, quiet: false };
         let mut shapes = vec![ground(&pen)];
         items(&pen, scene, &mut shapes);
         state.painted = Some(Painted { key, shapes });
@@ -69,10 +70,10 @@ pub(super) fn scene(
         painter.extend(painted.shapes.iter().cloned());
     }
     if let Some(overlay) = overlay {
-        let pen = Pen { painter, camera, view, theme: input.theme };
+        let pen = Pen { painter, camera, view, theme: input.theme, quiet: false };
         let mut shapes = Vec::new();
         for drawn in &overlay.shapes {
-            pen.shape(&drawn.shape, 1.0, &mut shapes);
+            pen.shape(&drawn.shape, &mut shapes);
         }
         painter.extend(shapes);
     }
@@ -96,10 +97,10 @@ fn items(pen: &Pen<'_>, scene: &Scene, shapes: &mut Vec<egui::Shape>) {
         if !seen.overlaps(around) && item.kind != Kind::Line {
             continue;
         }
-        let cover = if item.quiet { QUIET } else { 1.0 };
+        let pen = Pen { quiet: item.quiet, ..*pen };
         for Drawn { seen, shape } in &item.shapes {
             if seen.at(level) {
-                pen.shape(shape, cover, shapes);
+                pen.shape(shape, shapes);
             }
         }
     }
@@ -111,6 +112,8 @@ pub(super) struct Pen<'a> {
     pub(super) camera: &'a Camera,
     pub(super) view: Rect,
     pub(super) theme: &'a Theme,
+    /// Whether what is drawn stands back.
+    pub(super) quiet: bool,
 }
 
 impl Pen<'_> {
@@ -118,38 +121,42 @@ impl Pen<'_> {
         self.camera.screen_from_world(self.view, p)
     }
 
-    fn fill(&self, fill: Option<Fill>, cover: f32) -> Color32 {
-        fill.map_or(Color32::TRANSPARENT, |fill| {
-            self.theme.ink(fill.ink).gamma_multiply(fill.cover * cover)
-        })
+    /// What stands back is mixed with the ground and still covers, so that no line shows through.
+    fn colour(&self, ink: Ink) -> Color32 {
+        let colour = self.theme.ink(ink);
+        if self.quiet { self.theme.canvas.lerp_to_gamma(colour, QUIET) } else { colour }
     }
 
-    fn stroke(&self, stroke: Option<Stroke>, cover: f32) -> egui::Stroke {
+    fn fill(&self, fill: Option<Fill>) -> Color32 {
+        fill.map_or(Color32::TRANSPARENT, |fill| self.colour(fill.ink).gamma_multiply(fill.cover))
+    }
+
+    fn stroke(&self, stroke: Option<Stroke>) -> egui::Stroke {
         stroke.map_or(egui::Stroke::NONE, |stroke| {
             // Thin lines stay visible from afar.
             let width = self.camera.length(stroke.width).max(stroke.width.min(1.0));
-            egui::Stroke::new(width, self.theme.ink(stroke.ink).gamma_multiply(cover))
+            egui::Stroke::new(width, self.colour(stroke.ink))
         })
     }
 
     /// Draws one shape.
-    pub(super) fn shape(&self, shape: &Shape, cover: f32, out: &mut Vec<egui::Shape>) {
+    pub(super) fn shape(&self, shape: &Shape, out: &mut Vec<egui::Shape>) {
         match shape {
             Shape::Box { area, radius, fill, stroke } => {
-                self.boxed(*area, *radius, (*fill, *stroke), cover, out);
+                self.boxed(*area, *radius, (*fill, *stroke), out);
             }
             Shape::Disc { centre, radius, fill, stroke } => {
                 out.push(egui::Shape::Circle(CircleShape {
                     center: self.at(*centre),
                     radius: self.camera.length(*radius),
-                    fill: self.fill(*fill, cover),
-                    stroke: self.stroke(*stroke, cover),
+                    fill: self.fill(*fill),
+                    stroke: self.stroke(*stroke),
                 }));
             }
             Shape::Line { points, closed, fill, stroke } => {
-                self.path(points, *closed, (*fill, *stroke), cover, out);
+                self.path(points, *closed, (*fill, *stroke), out);
             }
-            Shape::Words(words) => self.words(words, cover, out),
+            Shape::Words(words) => self.words(words, out),
         }
     }
 
@@ -158,23 +165,22 @@ impl Pen<'_> {
         area: Area,
         radius: f32,
         (fill, stroke): (Option<Fill>, Option<Stroke>),
-        cover: f32,
         out: &mut Vec<egui::Shape>,
     ) {
         let rect = self.camera.rect(self.view, area);
         let dashed = stroke.is_some_and(|s| s.dash.is_some());
-        let edge = if dashed { egui::Stroke::NONE } else { self.stroke(stroke, cover) };
+        let edge = if dashed { egui::Stroke::NONE } else { self.stroke(stroke) };
         let round = self.camera.length(radius).round().clamp(0.0, 255.0) as u8;
         out.push(egui::Shape::Rect(RectShape::new(
             rect,
             CornerRadius::same(round),
-            self.fill(fill, cover),
+            self.fill(fill),
             edge,
             StrokeKind::Middle,
         )));
         if dashed {
             let corners = crate::diagram::geometry::rounded_loop(&area.corners(), radius);
-            self.path(&corners, true, (None, stroke), cover, out);
+            self.path(&corners, true, (None, stroke), out);
         }
     }
 
@@ -183,11 +189,10 @@ impl Pen<'_> {
         points: &[Point],
         closed: bool,
         (fill, stroke): (Option<Fill>, Option<Stroke>),
-        cover: f32,
         out: &mut Vec<egui::Shape>,
     ) {
         let mut on_screen: Vec<Pos2> = points.iter().map(|p| self.at(*p)).collect();
-        let line = self.stroke(stroke, cover);
+        let line = self.stroke(stroke);
         if let Some((on, off)) = stroke.and_then(|s| s.dash) {
             if closed {
                 on_screen.extend(on_screen.first().copied());
@@ -196,7 +201,7 @@ impl Pen<'_> {
             egui::Shape::dashed_line_many(&on_screen, line, on, off, out);
             return;
         }
-        let fill = self.fill(fill, cover);
+        let fill = self.fill(fill);
         out.push(egui::Shape::Path(PathShape {
             points: on_screen,
             closed,
@@ -205,14 +210,14 @@ impl Pen<'_> {
         }));
     }
 
-    fn words(&self, words: &Words, cover: f32, out: &mut Vec<egui::Shape>) {
+    fn words(&self, words: &Words, out: &mut Vec<egui::Shape>) {
         let size = self.camera.length(words.size);
         if size < LEAST_LETTERS || words.text.is_empty() {
             return;
         }
         // Steps of a quarter point keep the number of letters in the texture down.
         let size = (size * 4.0).round() / 4.0;
-        let colour = self.theme.ink(words.ink).gamma_multiply(cover);
+        let colour = self.colour(words.ink);
         let galley =
             self.painter.layout_no_wrap(words.text.clone(), font(words.face, size), colour);
         let ascent = galley
