@@ -146,10 +146,11 @@ impl Walk {
                 Some(from) => walk.follow(lead(scene, dot(from), to)),
                 None => walk.follow(lead(scene, start, to)),
             }
-        } else if hop.to.is_some() || hop.steps.iter().any(|s| s.kind == StepKind::Nat) {
-            if let Some(cloud) = scene.internet().filter(|_| walk.points.len() > 1) {
-                walk.go(edge(cloud.bounds, walk.points[walk.points.len() - 1]));
-            }
+        } else if let (Some(cloud), [_, .., last]) = (scene.internet(), &walk.points[..])
+            && (hop.to.is_some() || hop.steps.iter().any(|s| s.kind == StepKind::Nat))
+        {
+            let last = *last;
+            walk.go(edge(cloud.bounds, last));
         }
         walk
     }
@@ -326,7 +327,7 @@ fn pill(overlay: &mut Overlay, scene: &Scene, ink: Ink) {
     for item in &scene.items {
         match item.kind {
             Kind::Server | Kind::Resolver | Kind::Firewall | Kind::Finding | Kind::Internet => {
-                taken.take(item.bounds)
+                taken.take(item.bounds);
             }
             Kind::Connector | Kind::Group => taken.take(item.label),
             _ => {}

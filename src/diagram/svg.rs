@@ -84,7 +84,7 @@ fn push_shapes(out: &mut String, shapes: &[Drawn]) {
     for drawn in shapes.iter().filter(|drawn| drawn.seen.at(Level::Near)) {
         match &drawn.shape {
             Shape::Box { area, radius, fill, stroke } => {
-                push_box(out, *area, *radius, *fill, *stroke)
+                push_box(out, *area, *radius, *fill, *stroke);
             }
             Shape::Disc { centre, radius, fill, stroke } => {
                 write(

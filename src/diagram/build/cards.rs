@@ -131,8 +131,8 @@ fn server_card(draft: &mut Draft<'_>, id: &ServerId, bounds: Area) {
 fn bottom_fact(draft: &Draft<'_>, id: &ServerId) -> Option<String> {
     let server = draft.topology.servers.get(id)?;
     if draft.lens == Lens::Dns {
-        let listeners = draft.topology.listeners.iter().filter(|(l, _)| l.server == *id);
-        let named = listeners.filter_map(|(_, l)| l.fqdn.as_ref()).next().cloned();
+        let mut own = draft.topology.listeners.iter().filter(|(l, _)| l.server == *id);
+        let named = own.find_map(|(_, l)| l.fqdn.as_ref()).cloned();
         return named.or_else(|| server.computer_fqdn()).map(|name| name.to_string());
     }
     server.addresses.first().map(ToString::to_string)

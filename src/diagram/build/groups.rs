@@ -23,13 +23,9 @@ use std::collections::BTreeMap;
 pub(super) fn draw(draft: &mut Draft<'_>) {
     let ids: Vec<GroupId> = draft.topology.groups.keys().cloned().collect();
     for id in ids {
-        match draft.places.empty_groups.get(&id).copied() {
-            Some(bounds) => group(draft, &id, vec![bounds], 0),
-            None => {
-                let (parts, members) = parts(draft, &id);
-                group(draft, &id, parts, members);
-            }
-        }
+        let empty = draft.places.empty_groups.get(&id).map(|bounds| (vec![*bounds], 0));
+        let (parts, members) = empty.unwrap_or_else(|| parts(draft, &id));
+        group(draft, &id, parts, members);
     }
 }
 
@@ -126,7 +122,12 @@ fn label(draft: &mut Draft<'_>, item: &mut Item, parts: &[Area], ink: Ink) {
     for drawn in pill(place, &text, ink, Ink::Site, 1.2) {
         item.draw_at(drawn.seen, drawn.shape);
     }
-    // From afar the name alone, larger.
+    large_label(item, first, ink);
+    draft.taken.take(place);
+}
+
+/// From afar the name alone, larger.
+fn large_label(item: &mut Item, first: &Area, ink: Ink) {
     const LARGE: f32 = 20.0;
     let name =
         fitted(&item.name, Face::SemiBold, LARGE, (first.width() - 40.0).max(60.0), Cut::Middle);
@@ -141,5 +142,4 @@ fn label(draft: &mut Draft<'_>, item: &mut Item, parts: &[Area], ink: Ink) {
     let words =
         Words { at, align: Align::Start, text: name, face: Face::SemiBold, size: LARGE, ink };
     item.draw_at(Seen::Only(Level::Middle), Shape::Words(words));
-    draft.taken.take(place);
 }

@@ -189,7 +189,7 @@ fn fill_block(
 
 fn resolver_row(inside: &mut Inside, members: &Members, top: f32, least: f32) {
     let widest = inside.cards.values().map(|c| c.max.x).fold(least, f32::max);
-    let columns = ((widest / (RESOLVER.0 + 16.0)).floor() as usize).max(1);
+    let columns = (1..20).rfind(|n| *n as f32 * (RESOLVER.0 + 16.0) <= widest).unwrap_or(1);
     let free: Vec<&ObjectId> =
         members.resolvers.iter().filter(|id| !inside.cards.contains_key(id)).collect();
     for (row, chunk) in free.chunks(columns).enumerate() {
@@ -232,6 +232,7 @@ pub(super) fn place_outside(
     layout: &BTreeMap<Slot, Position>,
     places: &mut Places,
 ) {
+    const ROW: usize = 6;
     let members = members(topology, &Place::Internet);
     let servers = members.groups.into_values().flat_map(BTreeMap::into_values).flatten();
     let all: Vec<ObjectId> = servers.chain(members.resolvers).collect();
@@ -243,7 +244,6 @@ pub(super) fn place_outside(
             None => free.push((id, (w, h))),
         }
     }
-    const ROW: usize = 6;
     let mut y = places.internet.min.y - 40.0;
     for chunk in free.chunks(ROW) {
         y -= CARD.1;

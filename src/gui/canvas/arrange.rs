@@ -87,6 +87,7 @@ impl Draft {
 }
 
 /// A world point as a position relative to a corner.
+#[expect(clippy::cast_possible_truncation, reason = "a drawing is far smaller than 2^31")]
 pub(super) fn position(at: Point, corner: Point) -> Position {
     let whole = |v: f32| v.round() as i32;
     Position { x: whole(at.x - corner.x), y: whole(at.y - corner.y) }
@@ -311,11 +312,11 @@ pub(super) fn lan(input: &CanvasInput<'_>, site: &SiteId) -> (SegmentId, Object)
 
 /// The place nearest to where a card was dropped at which it covers no other.
 pub(super) fn free_spot(card: Area, others: &[Area]) -> Area {
+    const STEP: f32 = 14.0;
     let free = |card: &Area| !others.iter().any(|other| other.overlaps(card.grown(6.0)));
     if free(&card) {
         return card;
     }
-    const STEP: f32 = 14.0;
     for ring in 1..40_u8 {
         let away = f32::from(ring) * STEP;
         let ways = [(1, 0), (0, 1), (-1, 0), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)];

@@ -102,10 +102,15 @@ impl Camera {
         self.go((middle, zoom.min(self.zoom.max(0.6))), glide);
     }
 
+    /// Fits again when the view or the drawing changes, until somebody moves the view.
+    pub(super) fn follow(&mut self, view: Rect, area: Area) {
+        self.fitted = Some((view, area));
+    }
+
     fn go(&mut self, to: (Point, f32), glide: Option<f64>) {
-        match glide {
-            Some(since) => self.glide = Some(Glide { from: (self.middle, self.zoom), to, since }),
-            None => (self.middle, self.zoom) = to,
+        self.glide = glide.map(|since| Glide { from: (self.middle, self.zoom), to, since });
+        if self.glide.is_none() {
+            (self.middle, self.zoom) = to;
         }
     }
 
@@ -128,8 +133,7 @@ impl Camera {
     /// Follows wheel, pinch, middle button and space; glides on.
     pub(super) fn steer(&mut self, ui: &Ui, response: &Response, view: Rect, still: bool) {
         if let Some(glide) = &self.glide {
-            let t = ((ui.input(|i| i.time) - glide.since) / GLIDE_S).clamp(0.0, 1.0) as f32;
-            let t = if still { 1.0 } else { t };
+            let t = if still { 1.0 } else { share(ui.input(|i| i.time) - glide.since) };
             let eased = t * t * (3.0 - 2.0 * t);
             self.middle = glide.from.0.towards(glide.to.0, eased);
             self.zoom = glide.from.1 + (glide.to.1 - glide.from.1) * eased;
@@ -161,6 +165,12 @@ impl Camera {
     pub(super) fn length(&self, world: f32) -> f32 {
         world * self.zoom
     }
+}
+
+/// How much of a glide is done after some seconds.
+#[expect(clippy::cast_possible_truncation, reason = "it is between 0 and 1")]
+fn share(seconds: f64) -> f32 {
+    (seconds / GLIDE_S).clamp(0.0, 1.0) as f32
 }
 
 /// The world's dots in the view: their distance in world units, and where the first one is.

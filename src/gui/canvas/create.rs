@@ -74,7 +74,7 @@ pub(super) fn fresh_name(
 ) -> String {
     let taken: BTreeSet<&str> =
         input.analysis.phases.iter().flat_map(|p| names(&p.topology)).collect();
-    (1_u32..)
+    (1..=taken.len() + 1)
         .map(|n| format!("{word} {n}"))
         .find(|name| !taken.contains(name.as_str()))
         .unwrap_or_else(|| word.to_owned())
@@ -108,6 +108,7 @@ fn finish(draft: Draft, input: &CanvasInput<'_>, label: String, select: ObjectId
 }
 
 fn site(input: &CanvasInput<'_>, scene: &Scene, at: Point) -> Vec<Command> {
+    const NEW: (f32, f32) = (300.0, 230.0);
     let name = fresh_name(input, "Site", |t| t.sites.values().map(|s| s.name.as_str()).collect());
     let id: SiteId = fresh_id(input, &name, "site", ObjectId::Site);
     let mut draft = Draft::default();
@@ -116,7 +117,6 @@ fn site(input: &CanvasInput<'_>, scene: &Scene, at: Point) -> Vec<Command> {
     let (_, segment) = lan(input, &id);
     draft.edits.push(Edit::Add(segment));
     let others: Vec<Area> = scene.places.sites.values().copied().collect();
-    const NEW: (f32, f32) = (400.0, 230.0);
     let wanted = area(at.x - NEW.0 / 2.0, at.y - 30.0, NEW.0, NEW.1);
     let there = free_spot(wanted.grown(20.0), &others);
     draft.pin_sites(input, scene);

@@ -105,7 +105,7 @@ pub(super) fn run(
             last.map(|p| state.camera.world_from_screen(scope.view, p))
         });
         if let Some(at) = at {
-            finish(ui, scope, gesture, at, commands);
+            finish(ui, scope, &gesture, at, commands);
         }
     }
 }
@@ -230,9 +230,9 @@ fn start(
     if what.is_empty() { marquee } else { Gesture::Move { from, what } }
 }
 
-fn finish(ui: &Ui, scope: &Scope<'_>, gesture: Gesture, at: Point, commands: &mut Vec<Command>) {
+fn finish(ui: &Ui, scope: &Scope<'_>, gesture: &Gesture, at: Point, commands: &mut Vec<Command>) {
     let (shift, alt) = ui.input(|i| (i.modifiers.shift, i.modifiers.alt));
-    match &gesture {
+    match gesture {
         Gesture::Idle => {
             // A drag with a tool that creates by click counts as a click where it ends.
             if matches!(scope.input.tool, Tool::Site | Tool::Server | Tool::Resolver) {
@@ -242,10 +242,10 @@ fn finish(ui: &Ui, scope: &Scope<'_>, gesture: Gesture, at: Point, commands: &mu
             }
         }
         Gesture::Move { .. } => {
-            let moved = moved(&gesture, at);
+            let moved = moved(gesture, at);
             commands.extend(arrange::drop_all(scope.input, scope.scene, &moved, alt));
         }
-        Gesture::Marquee { from, add } => marquee(scope, (*from, at), *add, shift, commands),
+        Gesture::Marquee { from, add } => marquee(ui, scope, (*from, at), *add, commands),
         Gesture::Connect { from, .. } => {
             let to = connect::end_at(scope.scene, at, Some(from), scope.input.tool);
             let made = match to {
@@ -264,10 +264,10 @@ fn finish(ui: &Ui, scope: &Scope<'_>, gesture: Gesture, at: Point, commands: &mu
 
 /// Selects what is wholly in the box; with the tool for groups, makes one of the servers in it.
 fn marquee(
+    ui: &Ui,
     scope: &Scope<'_>,
     (from, to): (Point, Point),
     add: bool,
-    shift: bool,
     commands: &mut Vec<Command>,
 ) {
     let within = Area { min: from, max: from }.with(Area { min: to, max: to });
@@ -280,7 +280,7 @@ fn marquee(
             _ => None,
         });
         let made = create::group(scope.input, servers.collect(), within.centre());
-        after_tool(&made, shift, commands);
+        after_tool(&made, ui.input(|i| i.modifiers.shift), commands);
         commands.extend(made);
         return;
     }

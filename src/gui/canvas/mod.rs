@@ -258,14 +258,17 @@ fn answer(
     let now = ui.input(|i| i.time);
     let glide = (!input.reduced_motion).then_some(now);
     match request {
-        CanvasRequest::Fit => state.camera.fit(view, scene.bounds, glide),
+        CanvasRequest::Fit => {
+            state.camera.fit(view, scene.bounds, glide);
+            state.camera.follow(view, scene.bounds);
+        }
         CanvasRequest::FitSelection => {
             let items = input.selection.iter().filter_map(|s| scene.item(s)).map(|i| i.bounds);
             let all = items.reduce(crate::diagram::geometry::Area::with);
             state.camera.fit(view, all.unwrap_or(scene.bounds), glide);
         }
         CanvasRequest::Zoom100 => {
-            state.camera.zoom_at(view, view.center(), 1.0 / state.camera.zoom)
+            state.camera.zoom_at(view, view.center(), 1.0 / state.camera.zoom);
         }
         CanvasRequest::ZoomIn => state.camera.zoom_at(view, view.center(), 1.25),
         CanvasRequest::ZoomOut => state.camera.zoom_at(view, view.center(), 0.8),

@@ -170,10 +170,9 @@ impl Pen<'_> {
         let rect = self.camera.rect(self.view, area);
         let dashed = stroke.is_some_and(|s| s.dash.is_some());
         let edge = if dashed { egui::Stroke::NONE } else { self.stroke(stroke) };
-        let round = self.camera.length(radius).round().clamp(0.0, 255.0) as u8;
         out.push(egui::Shape::Rect(RectShape::new(
             rect,
-            CornerRadius::same(round),
+            corner(self.camera.length(radius)),
             self.fill(fill),
             edge,
             StrokeKind::Middle,
@@ -233,6 +232,15 @@ impl Pen<'_> {
         };
         out.push(egui::Shape::galley(Pos2::new(at.x - left, at.y - ascent), galley, colour));
     }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "it is between 0 and 255"
+)]
+fn corner(radius: f32) -> CornerRadius {
+    CornerRadius::same(radius.round().clamp(0.0, 255.0) as u8)
 }
 
 /// The window's font of a face.

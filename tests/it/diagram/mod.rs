@@ -47,7 +47,7 @@ fn of_kinds<'a>(scene: &'a Scene, kinds: &[Kind]) -> Vec<&'a Item> {
     scene.items.iter().filter(|i| kinds.contains(&i.kind)).collect()
 }
 
-fn words<'a>(item: &'a Item, level: Level) -> impl Iterator<Item = &'a Words> {
+fn words(item: &Item, level: Level) -> impl Iterator<Item = &Words> {
     item.shapes.iter().filter(move |d| d.seen.at(level)).filter_map(|d| match &d.shape {
         Shape::Words(words) => Some(words),
         _ => None,

@@ -3,7 +3,7 @@
 use bridgehead::{
     file,
     model::{
-        Project,
+        Project, Topology,
         connector::{Group, GroupConnector},
         dns::{Forward, Place, Resolver},
         id::{GroupId, SegmentId, ServerId, SiteId},
@@ -65,48 +65,7 @@ pub(crate) fn sixty(name: impl Fn(&str) -> String) -> Project {
     for s in 0..8_u8 {
         let (site, segment): (SiteId, SegmentId) = (id(&format!("s{s}")), id(&format!("s{s}-lan")));
         let group: GroupId = id(&format!("g{s}"));
-        t.sites.insert(
-            site.clone(),
-            Site {
-                name: name(&format!("Site {s}")),
-                resolvers: Some(vec![id(&format!("s{s}-dns"))]),
-                internet: None,
-            },
-        );
-        let of_segment = |kind| Segment {
-            name: name("LAN"),
-            site: site.clone(),
-            kind,
-            subnets: [format!("10.{s}.0.0/16").parse().expect("a subnet")].into(),
-            from_segments: None,
-        };
-        t.segments.insert(segment.clone(), of_segment(SegmentKind::Lan));
-        if s % 3 == 0 {
-            t.segments.insert(id(&format!("s{s}-dmz")), of_segment(SegmentKind::Perimeter));
-        }
-        t.groups.insert(group.clone(), Group { name: name(&format!("Group {s}")), master: None });
-        for n in 0..if s < 4 { 8_u8 } else { 7 } {
-            let server_id: ServerId = id(&format!("s{s}-n{n}"));
-            let role =
-                [Role::FrontEnd, Role::BackEnd, Role::BackEnd, Role::Other][usize::from(n) % 4];
-            let group = (n < 6).then(|| group.clone());
-            let mut server =
-                server(&name(&format!("S{s}-N{n}")), Place::Segment(segment.clone()), role, group);
-            server.addresses = vec![format!("10.{s}.0.{}", n + 10).parse().expect("an address")];
-            t.servers.insert(server_id.clone(), server);
-            t.listeners.insert(ListenerId { server: server_id, number: 1 }, listener());
-        }
-        t.resolvers.insert(
-            id(&format!("s{s}-dns")),
-            Resolver {
-                name: name(&format!("DNS {s}")),
-                place: Place::Segment(segment),
-                addresses: vec![format!("10.{s}.0.2").parse().expect("an address")],
-                serves: Vec::new(),
-                forwards: Some(Forward::Internet),
-                conditional: BTreeMap::new(),
-            },
-        );
+        site_of(t, (s, &site, &segment, &group), &name);
         line(t, s, &site, &name);
     }
     for s in 0..8_u8 {
@@ -137,7 +96,56 @@ pub(crate) fn sixty(name: impl Fn(&str) -> String) -> Project {
     file::load(file::save(&project).as_bytes()).expect("it holds").project
 }
 
-fn line(t: &mut bridgehead::model::Topology, s: u8, site: &SiteId, name: &impl Fn(&str) -> String) {
+/// A site with its segments, group, servers and resolver.
+fn site_of(
+    t: &mut Topology,
+    (s, site, segment, group): (u8, &SiteId, &SegmentId, &GroupId),
+    name: &impl Fn(&str) -> String,
+) {
+    t.sites.insert(
+        site.clone(),
+        Site {
+            name: name(&format!("Site {s}")),
+            resolvers: Some(vec![id(&format!("s{s}-dns"))]),
+            internet: None,
+        },
+    );
+    let of_segment = |kind| Segment {
+        name: name("LAN"),
+        site: site.clone(),
+        kind,
+        subnets: [format!("10.{s}.0.0/16").parse().expect("a subnet")].into(),
+        from_segments: None,
+    };
+    t.segments.insert(segment.clone(), of_segment(SegmentKind::Lan));
+    if s % 3 == 0 {
+        t.segments.insert(id(&format!("s{s}-dmz")), of_segment(SegmentKind::Perimeter));
+    }
+    t.groups.insert(group.clone(), Group { name: name(&format!("Group {s}")), master: None });
+    for n in 0..if s < 4 { 8_u8 } else { 7 } {
+        let server_id: ServerId = id(&format!("s{s}-n{n}"));
+        let role = [Role::FrontEnd, Role::BackEnd, Role::BackEnd, Role::Other][usize::from(n) % 4];
+        let group = (n < 6).then(|| group.clone());
+        let mut server =
+            server(&name(&format!("S{s}-N{n}")), Place::Segment(segment.clone()), role, group);
+        server.addresses = vec![format!("10.{s}.0.{}", n + 10).parse().expect("an address")];
+        t.servers.insert(server_id.clone(), server);
+        t.listeners.insert(ListenerId { server: server_id, number: 1 }, listener());
+    }
+    t.resolvers.insert(
+        id(&format!("s{s}-dns")),
+        Resolver {
+            name: name(&format!("DNS {s}")),
+            place: Place::Segment(segment.clone()),
+            addresses: vec![format!("10.{s}.0.2").parse().expect("an address")],
+            serves: Vec::new(),
+            forwards: Some(Forward::Internet),
+            conditional: BTreeMap::new(),
+        },
+    );
+}
+
+fn line(t: &mut Topology, s: u8, site: &SiteId, name: &impl Fn(&str) -> String) {
     t.firewalls.insert(
         id(&format!("f{s}")),
         Firewall {
