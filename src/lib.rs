@@ -25,6 +25,7 @@ pub mod analysis;
 pub mod cli;
 pub mod diagram;
 pub mod file;
+pub mod gui;
 pub mod model;
 pub mod net;
 pub mod plan;

@@ -13,7 +13,7 @@ use super::{
     ink::{GROUP_INKS, Ink},
     labels::Taken,
     layout::{self, Places, Room},
-    scene::{Align, Drawn, Item, Kind, Lens, Mark, Scene, Seen, Shape, Words},
+    scene::{Align, Drawn, Item, Kind, Lens, Level, Mark, Scene, Seen, Shape, Words},
     symbols::{Sign, sign},
     text::{Cut, Face, fitted, width},
     verdicts::{At, Verdict, verdicts},
@@ -212,7 +212,11 @@ fn draw_mark(item: &mut Item) {
         Mark::Changed => Sign::Delta,
     };
     let boxed = matches!(item.kind, Kind::Server | Kind::Resolver);
-    let at = if boxed { item.bounds.min } else { at.moved(-10.0, item.label.height() / 2.0) };
+    let at = if boxed || item.kind == Kind::Firewall {
+        item.bounds.min
+    } else {
+        at.moved(-10.0, item.label.height() / 2.0)
+    };
     if boxed {
         let dash = match item.mark {
             Mark::Added => None,
@@ -262,8 +266,8 @@ fn pill(within: Area, text: &str, ink: Ink, ground: Ink, edge: f32) -> Vec<Drawn
     let words =
         Words { at, align: Align::Middle, text, face: Face::SemiBold, size: PILL_SIZE, ink };
     vec![
-        Drawn { seen: Seen::Always, shape },
-        Drawn { seen: Seen::From(super::scene::Level::Middle), shape: Shape::Words(words) },
+        Drawn { seen: Seen::From(Level::Near), shape },
+        Drawn { seen: Seen::From(Level::Near), shape: Shape::Words(words) },
     ]
 }
 

@@ -209,6 +209,7 @@ pub fn rounded_loop(corners: &[Point], radius: f32) -> Vec<Point> {
 }
 
 fn push_corner(out: &mut Vec<Point>, [before, at, after]: [Point; 3], radius: f32) {
+    const STEPS: u8 = 6;
     let (a, b) = (before.distance(at), at.distance(after));
     let cut = radius.min(a / 2.0).min(b / 2.0);
     if cut < 0.5 {
@@ -216,7 +217,6 @@ fn push_corner(out: &mut Vec<Point>, [before, at, after]: [Point; 3], radius: f3
         return;
     }
     let (start, end) = (at.towards(before, cut / a), at.towards(after, cut / b));
-    const STEPS: u8 = 6;
     for i in 0..=STEPS {
         let t = f32::from(i) / f32::from(STEPS);
         out.push(start.towards(at, t).towards(at.towards(end, t), t));

@@ -57,7 +57,7 @@ pub(super) fn on_line(line: &[Point], (width, height): (f32, f32)) -> Vec<Area> 
     let shares =
         [0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72, 0.2, 0.8, 0.14, 0.86, 0.1, 0.9, 0.06, 0.94];
     let mut places = Vec::new();
-    for beside in [0.0, 14.0, -14.0, 26.0, -26.0] {
+    for beside in [0.0, 14.0, -14.0, 26.0, -26.0, 40.0, -40.0] {
         for share in shares {
             if let Some((at, way)) = along(line, whole * share) {
                 let at = at.moved(-way.y * beside, way.x * beside);

@@ -31,6 +31,7 @@ pub const SITE_HEAD: f32 = 56.0;
 pub const SEGMENT_HEAD: f32 = 22.0;
 const SITE_EDGE: f32 = 16.0;
 const SITE_LEAST: (f32, f32) = (400.0, 230.0);
+const EMPTY_SITE: f32 = 300.0;
 const SEGMENT_LEAST: f32 = 96.0;
 const CLOUD: (f32, f32) = (190.0, 88.0);
 const ROW_GAP: f32 = 150.0;
@@ -129,7 +130,8 @@ fn size_of_site(
     // The perimeter stands nearer to the Internet.
     segments.sort_by_key(|(id, s)| (s.kind != SegmentKind::Perimeter, *id));
     let many = segments.len() > 1;
-    let least = SITE_LEAST.0 - 2.0 * SITE_EDGE;
+    let empty = segments.iter().all(|(id, _)| inside::is_empty(topology, id));
+    let least = if empty { EMPTY_SITE } else { SITE_LEAST.0 } - 2.0 * SITE_EDGE;
     let placed: Vec<(SegmentId, Inside)> = segments
         .into_iter()
         .map(|(id, _)| {
@@ -178,8 +180,8 @@ fn arrange(
         places.sites.insert(id, at);
     }
     let free: Vec<&SiteId> = order.iter().filter(|id| !places.sites.contains_key(id)).collect();
-    let columns =
-        if free.len() <= 3 { 3 } else { (free.len() as f32 * 1.4).sqrt().ceil() as usize };
+    // About as wide as a screen: eight sites stand in two rows of four.
+    let columns = (3..=free.len().max(3)).find(|n| n * n * 5 >= free.len() * 7).unwrap_or(3);
     let mut y = places.sites.values().map(|a| a.max.y + ROW_GAP).fold(0.0, f32::max);
     let free: Vec<SiteId> =
         free.into_iter().filter(|id| sized.contains_key(*id)).cloned().collect();
@@ -227,6 +229,7 @@ fn place_internet(places: &mut Places) {
 
 /// What stands nowhere is kept in a row below everything, so that it is not lost.
 fn place_loose(topology: &Topology, layout: &BTreeMap<Slot, Position>, places: &mut Places) {
+    const COLUMNS: usize = 4;
     let below = places.sites.values().chain(places.cards.values()).map(|a| a.max.y);
     let y = below.fold(places.internet.max.y, f32::max) + 60.0;
     let left = places.sites.values().map(|a| a.min.x).fold(f32::INFINITY, f32::min);
@@ -244,7 +247,6 @@ fn place_loose(topology: &Topology, layout: &BTreeMap<Slot, Position>, places: &
         places.empty_groups.insert(id.clone(), area(at.x, at.y, EMPTY_GROUP.0, EMPTY_GROUP.1));
     }
     let y = if x > left { y + EMPTY_GROUP.1 + 24.0 } else { y };
-    const COLUMNS: usize = 4;
     let loose = topology.mailboxes.iter().filter(|(_, m)| {
         let home = m.home.as_ref().is_some_and(|id| topology.servers.contains_key(id));
         let site = m.users_at.as_ref().is_some_and(|id| topology.sites.contains_key(id));

@@ -2,9 +2,10 @@
 //! stops and the reason in a word or two.
 
 use super::{
-    geometry::{Area, Point, area, length, nearest, pt},
+    geometry::{Area, Point, area, length, nearest, pt, rounded},
     ink::Ink,
     labels::Taken,
+    route,
     scene::{Align, Kind, Scene, Seen, Shape, Words, dashed, line, polyline, solid},
     scene::{Drawn, Item},
     symbols::{Sign, arrow_head, sign},
@@ -141,15 +142,15 @@ impl Walk {
             }
         }
         if let Some(to) = to {
-            let from = walk.points.last().copied().unwrap_or_else(|| edge(start, to.centre()));
-            if walk.points.is_empty() {
-                walk.points.push(from);
+            match walk.points.last().copied() {
+                Some(from) => walk.follow(lead(scene, dot(from), to)),
+                None => walk.follow(lead(scene, start, to)),
             }
-            walk.go(edge(to, from));
-        } else if (hop.to.is_some() || hop.steps.iter().any(|s| s.kind == StepKind::Nat))
-            && let Some(cloud) = scene.internet().filter(|_| walk.points.len() > 1)
+        } else if let (Some(cloud), [_, .., last]) = (scene.internet(), &walk.points[..])
+            && (hop.to.is_some() || hop.steps.iter().any(|s| s.kind == StepKind::Nat))
         {
-            walk.go(edge(cloud.bounds, walk.points[walk.points.len() - 1]));
+            let last = *last;
+            walk.go(edge(cloud.bounds, last));
         }
         walk
     }
@@ -160,48 +161,52 @@ impl Walk {
         }
     }
 
+    fn follow(&mut self, way: Vec<Point>) {
+        for p in way {
+            self.go(p);
+        }
+    }
+
     /// Goes along one step of the way. False when it leads nowhere on the drawing.
     fn step(&mut self, scene: &Scene, topology: &Topology, step: &Step, start: Area) -> bool {
         let Some(item) = step.subject.as_ref().and_then(|s| shown(scene, topology, s)) else {
             return false;
         };
+        let from = self.points.last().map_or(start, |p| dot(*p));
         match item.kind {
-            Kind::Line | Kind::Link => {
-                let Some(route) = item.routes.first() else { return false };
-                let here = self.points.last().copied().unwrap_or_else(|| start.centre());
-                let mut route = route.clone();
-                let flip = match item.kind {
-                    // Lines are drawn from the cloud to the site.
-                    Kind::Line => !self.outside,
-                    _ => route
-                        .first()
-                        .zip(route.last())
-                        .is_some_and(|(a, b)| b.distance(here) < a.distance(here)),
-                };
-                if flip {
+            Kind::Line => {
+                // Lines are drawn from the cloud to the site.
+                let Some(mut route) = item.routes.first().cloned() else { return false };
+                let out = step.kind == StepKind::Nat;
+                if !out && !self.outside {
+                    // To a public address of the own line: no farther than the firewall.
+                    if let Some(end) = route.last().filter(|_| self.points.is_empty()) {
+                        self.follow(lead(scene, from, dot(*end)));
+                    }
+                    return true;
+                }
+                if out {
+                    route.reverse();
+                    self.follow(lead(scene, from, dot(route[0])));
+                }
+                self.outside = out;
+                self.follow(route);
+                true
+            }
+            Kind::Link => {
+                let Some(mut route) = item.routes.first().cloned() else { return false };
+                let here = from.centre();
+                let (Some(a), Some(b)) = (route.first(), route.last()) else { return false };
+                if b.distance(here) < a.distance(here) {
                     route.reverse();
                 }
-                let (Some(first), Some(last)) = (route.first().copied(), route.last().copied())
-                else {
-                    return false;
-                };
-                if self.points.is_empty() {
-                    self.points.push(edge(start, first));
-                }
-                if self.outside && item.kind == Kind::Line {
-                    // Through the cloud, from where the message came in.
-                    self.go(first);
-                }
-                self.outside = item.kind == Kind::Line && !self.outside;
-                for p in route {
-                    self.go(p);
-                }
-                self.go(last);
+                self.follow(lead(scene, from, dot(route[0])));
+                self.follow(route);
                 true
             }
             Kind::Firewall => {
                 if self.points.is_empty() {
-                    self.points.push(edge(start, item.bounds.centre()));
+                    self.follow(lead(scene, from, item.bounds));
                 }
                 self.go(item.bounds.centre());
                 true
@@ -243,7 +248,7 @@ impl Walk {
         let Some(at) = at else { return };
         let own = start.contains(at);
         if self.points.is_empty() && !own {
-            self.points.push(edge(start, at));
+            self.follow(lead(scene, start, dot(at)));
         }
         let at = match blamed {
             Some(item) if matches!(item.kind, Kind::Server | Kind::Resolver) && !own => {
@@ -264,6 +269,19 @@ fn is_way(step: &Step) -> bool {
     matches!(step.kind, StepKind::Path | StepKind::Nat | StepKind::Firewall)
 }
 
+/// A box around nothing but a point.
+fn dot(at: Point) -> Area {
+    Area { min: at, max: at }
+}
+
+/// From one box to another past the cards between them.
+fn lead(scene: &Scene, from: Area, to: Area) -> Vec<Point> {
+    let (out, into) = route::facing(from, to);
+    let cards: Vec<Area> = scene.places.cards.values().copied().collect();
+    let way = route::route(route::port(from, out, 0.0), route::port(to, into, 0.0), &cards);
+    rounded(&way, 26.0)
+}
+
 /// The point on the edge of a box that faces another point.
 fn edge(of: Area, to: Point) -> Point {
     let centre = of.centre();
@@ -276,11 +294,9 @@ fn edge(of: Area, to: Point) -> Point {
     if scale >= 1.0 { to } else { centre.moved(x * scale, y * scale) }
 }
 
-/// A way that leaves a card bows beside what stands between, so that it is not taken for a line.
 fn draw(overlay: &mut Overlay, scene: &Scene, trace: &Trace, ink: Ink) {
     let always = |shape| Drawn { seen: Seen::Always, shape };
     for way in &overlay.ways {
-        overlay.shapes.push(always(polyline(way.clone(), line(Ink::Canvas, 5.0))));
         overlay.shapes.push(always(polyline(way.clone(), dashed(ink, 3.0, 2.0, 6.0))));
     }
     if overlay.stop.is_none()

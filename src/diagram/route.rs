@@ -74,11 +74,11 @@ pub fn facing(from: Area, to: Area) -> (Side, Side) {
     let below = to.min.y - from.max.y;
     let above = from.min.y - to.max.y;
     let best = right.max(left).max(below).max(above);
-    if best == right || (right > 20.0 && right > below * 0.4 && right > above * 0.4) {
+    if right >= best || (right > 20.0 && right > below * 0.4 && right > above * 0.4) {
         (Side::Right, Side::Left)
-    } else if best == left || (left > 20.0 && left > below * 0.4 && left > above * 0.4) {
+    } else if left >= best || (left > 20.0 && left > below * 0.4 && left > above * 0.4) {
         (Side::Left, Side::Right)
-    } else if best == below {
+    } else if below >= best {
         (Side::Bottom, Side::Top)
     } else {
         (Side::Top, Side::Bottom)
@@ -176,6 +176,22 @@ fn simple_ways(from: Port, to: Port, a: Point, b: Point) -> Vec<Vec<Point>> {
     ways
 }
 
+/// A place in the search: its column and row, and whether it was reached sideways.
+type Place = (usize, usize, bool);
+
+/// The cheapest cost of each place that was reached, and from where.
+type Reached = HashMap<Place, (u32, Option<Place>)>;
+
+/// Whole units are exact enough to compare ways.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "lengths are positive and far below 2^32"
+)]
+fn whole(length: f32) -> u32 {
+    length.max(0.0) as u32
+}
+
 /// What is waiting in the search: cost so far with what is left at least, cost so far, place, and
 /// whether it was reached sideways.
 type Waiting = Reverse<(u32, u32, usize, usize, bool)>;
@@ -194,10 +210,9 @@ fn search(a: Point, b: Point, sideways: bool, boxes: &[Area]) -> Option<Vec<Poin
     let start = (index(&xs, a.x)?, index(&ys, a.y)?);
     let end = (index(&xs, b.x)?, index(&ys, b.y)?);
     let at = |(x, y): (usize, usize)| pt(xs[x], ys[y]);
-    let left = |n: (usize, usize)| ((at(n).x - b.x).abs() + (at(n).y - b.y).abs()) as u32;
+    let left = |n: (usize, usize)| whole((at(n).x - b.x).abs() + (at(n).y - b.y).abs());
     let grown: Vec<Area> = boxes.iter().map(|o| o.grown(CLEAR)).collect();
-    let mut best: HashMap<(usize, usize, bool), (u32, Option<(usize, usize, bool)>)> =
-        HashMap::new();
+    let mut best = Reached::new();
     let mut waiting: BinaryHeap<Waiting> = BinaryHeap::new();
     best.insert((start.0, start.1, sideways), (0, None));
     waiting.push(Reverse((left(start), 0, start.0, start.1, sideways)));
@@ -220,8 +235,8 @@ fn search(a: Point, b: Point, sideways: bool, boxes: &[Area]) -> Option<Vec<Poin
             if grown.iter().any(|o| o.is_crossed(p, q)) {
                 continue;
             }
-            let bend = if now_flat == flat { 0 } else { BEND as u32 };
-            let next = cost + p.distance(q) as u32 + bend;
+            let bend = if now_flat == flat { 0 } else { whole(BEND) };
+            let next = cost + whole(p.distance(q)) + bend;
             let key = (nx, ny, now_flat);
             if best.get(&key).is_none_or(|(known, _)| next < *known) {
                 best.insert(key, (next, Some((x, y, flat))));
@@ -232,12 +247,7 @@ fn search(a: Point, b: Point, sideways: bool, boxes: &[Area]) -> Option<Vec<Poin
     None
 }
 
-fn back(
-    best: &HashMap<(usize, usize, bool), (u32, Option<(usize, usize, bool)>)>,
-    end: (usize, usize, bool),
-    xs: &[f32],
-    ys: &[f32],
-) -> Vec<Point> {
+fn back(best: &Reached, end: Place, xs: &[f32], ys: &[f32]) -> Vec<Point> {
     let mut way = vec![];
     let mut here = Some(end);
     while let Some(key) = here {

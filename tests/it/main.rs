@@ -20,3 +20,6 @@ mod probe;
 mod rules;
 mod templates;
 mod truth;
+mod diagram;
+
+mod canvas;

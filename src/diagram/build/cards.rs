@@ -80,10 +80,10 @@ fn server_card(draft: &mut Draft<'_>, id: &ServerId, bounds: Area) {
         _ => Ink::Good,
     };
     let (x, y) = (bounds.min.x, bounds.min.y);
-    for shape in symbols::server(pt(x + 20.0, y + 26.0), lamp) {
-        item.draw_at(Seen::From(Level::Middle), shape);
-    }
     let near = Seen::From(Level::Near);
+    for shape in symbols::server(pt(x + 20.0, y + 26.0), lamp) {
+        item.draw_at(near, shape);
+    }
     let room = bounds.width() - 38.0 - 14.0;
     let name = words(
         &item.name,
@@ -94,14 +94,6 @@ fn server_card(draft: &mut Draft<'_>, id: &ServerId, bounds: Area) {
     );
     item.label = area(x + 34.0, y + 8.0, room + 8.0, 20.0);
     item.draw_at(near, Shape::Words(name));
-    let large = words(
-        &item.name,
-        pt(x + 38.0, y + 34.0),
-        (Face::SemiBold, 17.0, Ink::Text),
-        room + 8.0,
-        Cut::Middle,
-    );
-    item.draw_at(Seen::Only(Level::Middle), Shape::Words(large));
     let far = words(
         &item.name,
         pt(x + 8.0, y + 48.0),
@@ -109,7 +101,7 @@ fn server_card(draft: &mut Draft<'_>, id: &ServerId, bounds: Area) {
         bounds.width() - 16.0,
         Cut::Middle,
     );
-    item.draw_at(Seen::Until(Level::Far), Shape::Words(far));
+    item.draw_at(Seen::Until(Level::Middle), Shape::Words(far));
     let role = role_words(server.role, server.platform);
     let role_line =
         words(role, pt(x + 38.0, y + 38.0), (Face::Sans, 11.0, Ink::Weak), room + 8.0, Cut::End);
@@ -139,21 +131,18 @@ fn server_card(draft: &mut Draft<'_>, id: &ServerId, bounds: Area) {
 fn bottom_fact(draft: &Draft<'_>, id: &ServerId) -> Option<String> {
     let server = draft.topology.servers.get(id)?;
     if draft.lens == Lens::Dns {
-        let listeners = draft.topology.listeners.iter().filter(|(l, _)| l.server == *id);
-        let named = listeners.into_iter().find_map(|(_, l)| l.fqdn.as_ref()).cloned();
+        let mut own = draft.topology.listeners.iter().filter(|(l, _)| l.server == *id);
+        let named = own.find_map(|(_, l)| l.fqdn.as_ref()).cloned();
         return named.or_else(|| server.computer_fqdn()).map(|name| name.to_string());
     }
     server.addresses.first().map(ToString::to_string)
 }
 
-/// How many badges a card shows before they are summed up.
-const MOST: usize = 2;
-
 /// The mailboxes on a server, each with its badge's width.
 fn mailboxes_of(draft: &Draft<'_>, id: &ServerId) -> Vec<(MailboxesId, f32)> {
     let all = draft.topology.mailboxes.iter().filter(|(_, m)| m.home.as_ref() == Some(id));
     let all: Vec<_> = all.collect();
-    if all.len() > MOST {
+    if all.len() > 1 {
         // One badge with the sum; the others stand behind it.
         let sum: u64 = all.iter().map(|(_, m)| u64::from(m.count)).sum();
         let wide = badge_width(&sum.to_string());
@@ -215,11 +204,11 @@ fn resolver_card(draft: &mut Draft<'_>, id: &ResolverId, bounds: Area) {
     let mut item = draft.item(Kind::Resolver, &ObjectId::Resolver(id.clone()), bounds);
     frame(&mut item, draft.lens, 8.0);
     let (x, y) = (bounds.min.x, bounds.min.y);
-    for shape in symbols::resolver(pt(x + 20.0, y + 20.0)) {
-        item.draw_at(Seen::From(Level::Middle), shape);
-    }
     let room = bounds.width() - 48.0;
     let near = Seen::From(Level::Near);
+    for shape in symbols::resolver(pt(x + 20.0, y + 20.0)) {
+        item.draw_at(near, shape);
+    }
     let name = words(
         &item.name,
         pt(x + 38.0, y + 17.0),
@@ -229,14 +218,6 @@ fn resolver_card(draft: &mut Draft<'_>, id: &ResolverId, bounds: Area) {
     );
     item.label = area(x + 34.0, y + 3.0, room + 8.0, 20.0);
     item.draw_at(near, Shape::Words(name));
-    let large = words(
-        &item.name,
-        pt(x + 38.0, y + 26.0),
-        (Face::SemiBold, 17.0, Ink::Text),
-        room,
-        Cut::Middle,
-    );
-    item.draw_at(Seen::Only(Level::Middle), Shape::Words(large));
     let far = words(
         &item.name,
         pt(x + 8.0, y + 29.0),
@@ -244,7 +225,7 @@ fn resolver_card(draft: &mut Draft<'_>, id: &ResolverId, bounds: Area) {
         bounds.width() - 16.0,
         Cut::Middle,
     );
-    item.draw_at(Seen::Until(Level::Far), Shape::Words(far));
+    item.draw_at(Seen::Until(Level::Middle), Shape::Words(far));
     let views: Vec<&str> = resolver
         .serves
         .iter()

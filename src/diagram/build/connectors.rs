@@ -8,12 +8,13 @@ use crate::{
         ink::Ink,
         labels::on_line,
         route::{Port, Side, facing, port, route},
-        scene::{Item, Kind, Lens, Level, Mark, Seen, Stroke, dashed, line, polyline},
+        scene::{Item, Kind, Lens, Level, Mark, Stroke, dashed, line, polyline},
         symbols::arrow_head,
     },
     model::{
         ObjectId, Topology,
         connector::Delivery,
+        dns::Place,
         id::GroupId,
         server::{ListenerId, SmartHost},
         subject::Subject,
@@ -103,7 +104,9 @@ fn ends(draft: &Draft<'_>) -> Vec<Ends> {
         all.push(Ends { id: ObjectId::GroupConnector(id.clone()), from, to, pair });
     }
     for (id, c) in &topology.smtp_connectors {
-        let to = smart_host(draft, &c.delivery).unwrap_or(draft.places.internet);
+        let to = smart_host(draft, &c.delivery)
+            .or_else(|| way_out(draft, &c.sources, &c.group))
+            .unwrap_or(draft.places.internet);
         let from = or_group(cards(&c.sources), &c.group, Some(to));
         let pair = (c.group.to_string(), format!("{to:?}"));
         all.push(Ends { id: ObjectId::SmtpConnector(id.clone()), from, to: vec![to], pair });
@@ -128,6 +131,21 @@ fn hull_part(draft: &Draft<'_>, group: &GroupId, other: Option<Area>) -> Option<
         None => large().next(),
     }
     .or(hull.parts.first().copied())
+}
+
+/// The firewall of the site from which a connector sends: there its mail leaves for the Internet.
+fn way_out(draft: &Draft<'_>, sources: &BTreeSet<ListenerId>, group: &GroupId) -> Option<Area> {
+    let topology = draft.topology;
+    let sender = match sources.first() {
+        Some(listener) => topology.servers.get(&listener.server),
+        None => topology.servers.values().find(|s| s.group.as_ref() == Some(group)),
+    };
+    let Place::Segment(segment) = &sender?.place else { return None };
+    let site = &topology.segments.get(segment)?.site;
+    let line = topology.lines.values().find(|l| l.site == *site)?;
+    let subject: Subject = ObjectId::Firewall(line.firewall.clone()?).into();
+    let shown = |i: &&Item| i.kind == Kind::Firewall && i.subject.as_ref() == Some(&subject);
+    draft.items.iter().find(shown).map(|i| i.bounds)
 }
 
 /// The card of the server that is a smart host, where it is drawn.
@@ -209,7 +227,7 @@ fn connector(draft: &mut Draft<'_>, end: &Ends, all: &[Vec<Vec<Point>>], own: us
     if let Some(place) = draft.taken.first_free_beside(places, &lines) {
         let place = Area { min: place.min, max: place.max.moved(-sign, 0.0) };
         for drawn in pill(place, &words, ink, ground, 1.2) {
-            item.draw_at(Seen::From(Level::Middle), drawn.shape);
+            item.draw_at(drawn.seen, drawn.shape);
         }
         item.label = place;
         item.bounds = item.bounds.with(place);
@@ -261,7 +279,9 @@ fn obstacles(draft: &Draft<'_>) -> Vec<Area> {
 
 fn way(draft: &Draft<'_>, from: Area, to: Area, fan: f32) -> Vec<Point> {
     let below = to == draft.places.internet && from.min.y > to.max.y + 30.0;
-    let (out, into) = if below { (Side::Top, Side::Bottom) } else { facing(from, to) };
+    let to_wall = to.height() < 30.0 && from.min.y > to.max.y;
+    let upward = below || to_wall;
+    let (out, into) = if upward { (Side::Top, Side::Bottom) } else { facing(from, to) };
     if below {
         return to_cloud(draft, from, to, fan);
     }
@@ -290,12 +310,15 @@ fn between(draft: &Draft<'_>, from: Area, to: Area, sides: (Side, Side), fan: f3
         if room > 50.0 { (aim - middle).clamp(-room, room) } else { 0.0 }
     };
     let small = |a: Area| a.height() < 100.0 && a.width() < 160.0;
+    let up = out == Side::Top && to.height() < 30.0;
     let (a, b) = match (small(from), small(to)) {
         (false, true) => (along(from, to, out), 0.0),
         (true, false) => (0.0, along(to, from, into)),
         _ => (0.0, 0.0),
     };
     let spread = |side: Side| if side.is_upright() { fan } else { fan * 1.2 };
+    // Up to the firewall, from the part of the card that is below it.
+    let a = if up { (to.centre().x - from.centre().x).clamp(-52.0, 52.0) } else { a };
     let start = port(from, out, a + spread(out));
     let end: Port = port(to, into, b + spread(into));
     rounded(&route(start, end, &obstacles(draft)), 10.0)

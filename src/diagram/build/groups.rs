@@ -3,13 +3,14 @@
 use super::{Draft, pill, pill_size};
 use crate::{
     diagram::{
-        geometry::{Area, area, around, rounded_loop},
+        geometry::{Area, area, around, pt, rounded_loop},
         hull,
         ink::Ink,
         scene::{
             Align, Fill, Item, Kind, Lens, Level, Mark, Seen, Shape, Stroke, Words, dashed, line,
+            solid,
         },
-        text::{Cut, Face, fitted},
+        text::{Cut, Face, fitted, width},
     },
     model::{
         ObjectId,
@@ -22,8 +23,8 @@ use std::collections::BTreeMap;
 pub(super) fn draw(draft: &mut Draft<'_>) {
     let ids: Vec<GroupId> = draft.topology.groups.keys().cloned().collect();
     for id in ids {
-        let empty = draft.places.empty_groups.get(&id).copied();
-        let (parts, members) = empty.map_or_else(|| parts(draft, &id), |bounds| (vec![bounds], 0));
+        let empty = draft.places.empty_groups.get(&id).map(|bounds| (vec![*bounds], 0));
+        let (parts, members) = empty.unwrap_or_else(|| parts(draft, &id));
         group(draft, &id, parts, members);
     }
 }
@@ -119,11 +120,26 @@ fn label(draft: &mut Draft<'_>, item: &mut Item, parts: &[Area], ink: Ink) {
     item.bounds =
         around(&[item.bounds.min, item.bounds.max, place.min, place.max]).unwrap_or(item.bounds);
     for drawn in pill(place, &text, ink, Ink::Site, 1.2) {
-        let seen = match drawn.shape {
-            Shape::Words(_) => drawn.seen,
-            _ => Seen::From(Level::Middle),
-        };
-        item.draw_at(seen, drawn.shape);
+        item.draw_at(drawn.seen, drawn.shape);
     }
+    large_label(item, first, ink);
     draft.taken.take(place);
+}
+
+/// From afar the name alone, larger.
+fn large_label(item: &mut Item, first: &Area, ink: Ink) {
+    const LARGE: f32 = 20.0;
+    let name =
+        fitted(&item.name, Face::SemiBold, LARGE, (first.width() - 40.0).max(60.0), Cut::Middle);
+    let wide = width(&name, Face::SemiBold, LARGE) + 12.0;
+    let ground = area(first.min.x + 14.0, first.min.y - 13.0, wide, 26.0);
+    let fill = solid(Ink::Site);
+    item.draw_at(
+        Seen::Only(Level::Middle),
+        Shape::Box { area: ground, radius: 8.0, fill, stroke: None },
+    );
+    let at = pt(ground.min.x + 6.0, ground.max.y - 6.0);
+    let words =
+        Words { at, align: Align::Start, text: name, face: Face::SemiBold, size: LARGE, ink };
+    item.draw_at(Seen::Only(Level::Middle), Shape::Words(words));
 }

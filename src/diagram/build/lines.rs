@@ -59,7 +59,8 @@ fn ends(draft: &Draft<'_>) -> Ends {
             .collect();
         let slots = (firewalls.len() + bare.len()) as f32;
         let at = |i: usize| {
-            let share = (i as f32 + 1.0) / (slots + 1.0);
+            // A single one keeps off the heading, which is on the left.
+            let share = if slots < 1.5 { 0.66 } else { (i as f32 + 1.0) / (slots + 1.0) };
             pt(bounds.min.x + bounds.width() * share, bounds.min.y)
         };
         for (i, id) in firewalls.iter().enumerate() {
@@ -207,7 +208,7 @@ fn way_to_cloud(draft: &Draft<'_>, end: Point, site: &SiteId) -> Vec<Point> {
     if above {
         let right = end.x > cloud.centre().x;
         let x = if right { cloud.max.x - 14.0 } else { cloud.min.x + 14.0 };
-        let start = pt(x, cloud.max.y - 24.0);
+        let start = pt(x, cloud.max.y - 14.0);
         let lean = (end.x - start.x) * 0.72;
         let mut way = vec![start];
         way.extend(cubic(start, start.moved(lean, 0.0), pt(end.x, start.y + 4.0), end));
@@ -298,7 +299,7 @@ fn link(draft: &mut Draft<'_>, id: &LinkId, way: Vec<Point>) {
         draft.taken.take(over.with(over.grown(6.0)));
     }
     if let Some(place) = draft.taken.first_free(places.chain(sideways)) {
-        item.label = area(place.centre().x - 80.0, place.min.y + 12.0, 160.0, 20.0);
+        item.label = place;
         item.bounds = item.bounds.with(place);
         let centre = place.centre();
         let row = |y: f32, text: &str, size: f32| {

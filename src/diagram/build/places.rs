@@ -46,7 +46,7 @@ fn site(draft: &mut Draft<'_>, id: &SiteId, bounds: Area) {
     });
     let room = bounds.width() - 32.0;
     let at = bounds.min;
-    let near = Seen::From(Level::Middle);
+    let near = Seen::From(Level::Near);
     let title =
         words(&item.name, at.moved(16.0, 26.0), (Face::SemiBold, 15.0, Ink::Text), room, Cut::End);
     item.label = area(at.x + 12.0, at.y + 9.0, room + 8.0, 24.0);
@@ -54,7 +54,7 @@ fn site(draft: &mut Draft<'_>, id: &SiteId, bounds: Area) {
     item.draw_at(near, Shape::Words(title));
     let large =
         words(&item.name, at.moved(18.0, 42.0), (Face::SemiBold, 34.0, Ink::Text), room, Cut::End);
-    item.draw_at(Seen::Until(Level::Far), Shape::Words(large));
+    item.draw_at(Seen::Until(Level::Middle), Shape::Words(large));
     let facts = site_facts(draft, id);
     let below = words(
         &facts.join(" · "),
@@ -133,7 +133,7 @@ fn segments(draft: &mut Draft<'_>) {
         if many {
             let stroke = match segment.kind {
                 SegmentKind::Lan => line(Ink::Line, 1.0),
-                SegmentKind::Perimeter => dashed(Ink::Weak, 1.0, 3.0, 3.0),
+                SegmentKind::Perimeter => dashed(Ink::SiteLine, 1.2, 3.0, 3.0),
             };
             item.draw(Shape::Box { area: bounds, radius: 8.0, fill: None, stroke: Some(stroke) });
             let facts: Vec<&str> = [kind, &joined].into_iter().filter(|s| !s.is_empty()).collect();
@@ -163,19 +163,23 @@ fn internet(draft: &mut Draft<'_>) {
     }
     let middle = bounds.centre().x;
     let mx = exchangers(draft);
-    let y = bounds.min.y + if mx.is_empty() { 62.0 } else { 54.0 };
-    item.draw(Shape::Words(Words {
-        at: pt(middle, y),
-        align: Align::Middle,
-        text: "Internet".to_owned(),
-        face: Face::SemiBold,
-        size: 14.0,
-        ink: Ink::Text,
-    }));
+    let y = bounds.min.y + if mx.is_empty() { 58.0 } else { 45.0 };
+    let title = |y: f32, size: f32| {
+        Shape::Words(Words {
+            at: pt(middle, y),
+            align: Align::Middle,
+            text: "Internet".to_owned(),
+            face: Face::SemiBold,
+            size,
+            ink: Ink::Text,
+        })
+    };
+    item.draw_at(Seen::From(Level::Near), title(y, 14.0));
+    item.draw_at(Seen::Until(Level::Middle), title(bounds.min.y + 62.0, 30.0));
     let text = fitted(&mx, Face::Mono, 10.5, bounds.width() - 34.0, Cut::End);
     if !text.is_empty() {
         let words = Words {
-            at: pt(middle, y + 18.0),
+            at: pt(middle, y + 17.0),
             align: Align::Middle,
             text,
             face: Face::Mono,

@@ -22,6 +22,7 @@ use std::collections::BTreeMap;
 
 /// Room around the cards of a routing group: beside, above (the label), below.
 pub const HULL: (f32, f32, f32) = (20.0, 30.0, 22.0);
+const GROUP_GAP: f32 = 32.0;
 const COLUMN_GAP: f32 = 28.0;
 const ROW_GAP: f32 = 40.0;
 const EDGE: f32 = 4.0;
@@ -64,6 +65,13 @@ pub(super) fn members(topology: &Topology, place: &Place) -> Members {
     Members { groups, resolvers: resolvers.map(|(id, _)| ObjectId::Resolver(id.clone())).collect() }
 }
 
+/// Whether nothing stands in a segment.
+pub(super) fn is_empty(topology: &Topology, segment: &SegmentId) -> bool {
+    let place = Place::Segment(segment.clone());
+    topology.servers.values().all(|s| s.place != place)
+        && topology.resolvers.values().all(|r| r.place != place)
+}
+
 /// Places the cards of a segment. `gap` stands between routing groups, for the pills between them.
 pub(super) fn place(
     topology: &Topology,
@@ -78,6 +86,7 @@ pub(super) fn place(
     let pinned = inside.cards.clone();
     let mut x = EDGE;
     let mut bottom = TOP;
+    let mut beside: Option<&GroupId> = None;
     let many = members.groups.len() > 1;
     let rank = |group: &Option<GroupId>| order.iter().position(|id| Some(id) == group.as_ref());
     let mut groups: Vec<_> = members.groups.iter().collect();
@@ -91,6 +100,11 @@ pub(super) fn place(
         if rows.is_empty() {
             continue;
         }
+        if x > EDGE {
+            let pills = beside.zip(group.as_ref()).is_some_and(|(a, b)| joined(topology, a, b));
+            x += if pills { gap } else { GROUP_GAP };
+        }
+        beside = group.as_ref();
         let (side, above, below) = group.as_ref().map_or((8.0, 8.0, 4.0), |_| HULL);
         let inner = block_width(&rows);
         let width =
@@ -100,7 +114,7 @@ pub(super) fn place(
         if let Some(group) = group {
             inside.blocks.insert(group.clone(), block);
         }
-        x = block.max.x + gap;
+        x = block.max.x;
         bottom = bottom.max(block.max.y);
     }
     for card in pinned.values() {
@@ -110,6 +124,14 @@ pub(super) fn place(
     keep_blocks(&mut inside, topology, &pinned);
     inside.size = size(&inside);
     inside
+}
+
+/// Whether connectors lead from one of two groups to the other.
+fn joined(topology: &Topology, a: &GroupId, b: &GroupId) -> bool {
+    topology
+        .group_connectors
+        .values()
+        .any(|c| (c.from == *a && c.to == *b) || (c.from == *b && c.to == *a))
 }
 
 fn pin(
@@ -173,7 +195,7 @@ fn fill_block(
 
 fn resolver_row(inside: &mut Inside, members: &Members, top: f32, least: f32) {
     let widest = inside.cards.values().map(|c| c.max.x).fold(least, f32::max);
-    let columns = ((widest / (RESOLVER.0 + 16.0)).floor() as usize).max(1);
+    let columns = (1..20).rfind(|n| *n as f32 * (RESOLVER.0 + 16.0) <= widest).unwrap_or(1);
     let free: Vec<&ObjectId> =
         members.resolvers.iter().filter(|id| !inside.cards.contains_key(id)).collect();
     for (row, chunk) in free.chunks(columns).enumerate() {
@@ -216,6 +238,7 @@ pub(super) fn place_outside(
     layout: &BTreeMap<Slot, Position>,
     places: &mut Places,
 ) {
+    const ROW: usize = 6;
     let members = members(topology, &Place::Internet);
     let servers = members.groups.into_values().flat_map(BTreeMap::into_values).flatten();
     let all: Vec<ObjectId> = servers.chain(members.resolvers).collect();
@@ -227,7 +250,6 @@ pub(super) fn place_outside(
             None => free.push((id, (w, h))),
         }
     }
-    const ROW: usize = 6;
     let mut y = places.internet.min.y - 40.0;
     for chunk in free.chunks(ROW) {
         y -= CARD.1;

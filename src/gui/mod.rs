@@ -1,0 +1,5 @@
+//! The window.
+
+pub mod canvas;
+pub mod command;
+pub mod theme;
