@@ -14,6 +14,7 @@
 //! - [`file`]: text to project and back. [`templates`]: the plans that come with the program.
 //! - [`workspace`]: where a project lives while it is worked on.
 //! - [`cli`]: the command line, one file a subcommand.
+//! - [`gui`]: the window.
 //!
 //! One direction: file → Project → Analyzer → Analysis → (canvas, panels, report, command line). The
 //! only way back is a [`model::change::Change`]. Analysis never fails: what it cannot know is
@@ -22,6 +23,7 @@
 pub mod analysis;
 pub mod cli;
 pub mod file;
+pub mod gui;
 pub mod model;
 pub mod net;
 pub mod plan;
