@@ -176,6 +176,8 @@ pub enum Command {
     NextPhase,
     /// The previous phase.
     PreviousPhase,
+    /// Nobody waits any more for the tasks of that name.
+    Cancel(String),
     /// Checks everything anew.
     Check,
 }

@@ -50,5 +50,9 @@ pub fn open(plan: Option<PathBuf>) -> anyhow::Result<()> {
             Ok(Box::new(App::new(Options::of_this_machine(plan))))
         }),
     )
-    .map_err(|error| anyhow!("the display does not do: {error}"))
+    .map_err(|error| {
+        // What comes last says why; before it stand the places in other people's code.
+        let text = error.to_string();
+        anyhow!("the display does not do: {}", text.rsplit(": ").next().unwrap_or(&text))
+    })
 }

@@ -11,7 +11,7 @@ use super::{
     settings::Settings,
 };
 use crate::{
-    analysis::{Analysis, PhaseAnalysis},
+    analysis::{Analysis, PhaseAnalysis, Worst},
     model::{Subject, Topology, promise::End, topology::Object},
     rules::finding::Finding,
     sim::trace::Trace,
@@ -199,12 +199,13 @@ impl Fixes {
 }
 
 impl Plan {
-    /// A plan as it is shown first: its last phase that shows an error, or else phase 0.
+    /// A plan as it is shown first: the first phase in which something is broken, or else phase 0.
     pub fn new(workspace: Workspace) -> Self {
         let last = workspace.project().phase_count() - 1;
+        let broken = (0..=last).find(|phase| workspace.analysis().worst(*phase) == Worst::Broken);
         Self {
+            phase: broken.unwrap_or(0),
             workspace,
-            phase: 0,
             selection: BTreeSet::new(),
             canvas: CanvasState::default(),
             panel: Panel::Findings,

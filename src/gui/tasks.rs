@@ -147,9 +147,10 @@ impl Tasks {
         found
     }
 
-    /// The names of the tasks that run.
+    /// The names of the tasks that run and that somebody waits for.
     pub(super) fn names(&self) -> Vec<&str> {
-        self.running.iter().map(|task| task.name.as_str()).collect()
+        let waited = |task: &&Running| !task.cancel.load(Ordering::Relaxed);
+        self.running.iter().filter(waited).map(|task| task.name.as_str()).collect()
     }
 
     /// Tells the tasks of that name that nobody waits for them any more.

@@ -7,9 +7,9 @@ use crate::{
     sim::trace::{Disposition, Step},
 };
 use eframe::egui::{
-    Align2, Button, Color32, CornerRadius, CursorIcon, FontFamily, FontId, Frame, Label, Margin,
-    Painter, Pos2, Response, RichText, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, accesskit::Role,
-    pos2, vec2,
+    Align, Align2, Button, Color32, CornerRadius, CursorIcon, FontFamily, FontId, Frame, Label,
+    Layout, Margin, Painter, Pos2, Rect, Response, RichText, Sense, Shape, Stroke, Ui, UiBuilder,
+    Vec2, WidgetInfo, accesskit::Role, pos2, vec2,
 };
 
 /// A symbol of the verdicts' language: the shape says it, the colour repeats it.
@@ -244,6 +244,38 @@ pub(super) fn paragraph(ui: &mut Ui, text: impl Into<RichText>) -> Response {
     ui.add(Label::new(text.into()).wrap())
 }
 
+/// Draws into a rectangle that does not grow with what is drawn, and cuts what is too large.
+pub(super) fn within<R>(
+    ui: &mut Ui,
+    rect: Rect,
+    layout: Layout,
+    draw: impl FnOnce(&mut Ui) -> R,
+) -> R {
+    let mut child = ui.new_child(UiBuilder::new().max_rect(rect).layout(layout));
+    child.set_clip_rect(rect.intersect(ui.clip_rect()));
+    let result = draw(&mut child);
+    ui.advance_cursor_after_rect(rect);
+    result
+}
+
+/// Draws into all of a panel: its size stays what somebody dragged it to.
+pub(super) fn filling<R>(ui: &mut Ui, draw: impl FnOnce(&mut Ui) -> R) -> R {
+    let rect = ui.available_rect_before_wrap();
+    within(ui, rect, Layout::top_down(Align::Min), draw)
+}
+
+/// The width of a row of exclusive choices.
+pub(super) fn segmented_width<T: PartialEq>(ui: &Ui, choices: &[(T, &str)], chosen: T) -> f32 {
+    let padding = ui.spacing().button_padding.x * 2.0;
+    let width = |(value, title): &(T, &str)| {
+        let family = if *value == chosen { strong_family() } else { FontFamily::Proportional };
+        let font = FontId::new(12.5, family);
+        let galley = ui.painter().layout_no_wrap((*title).to_owned(), font, Color32::WHITE);
+        galley.size().x + padding
+    };
+    choices.iter().map(width).sum::<f32>() + 2.0
+}
+
 /// A row of exclusive choices, one of them chosen; gives the one that was clicked.
 pub(super) fn segmented<T: Copy + PartialEq>(
     ui: &mut Ui,
@@ -280,6 +312,6 @@ pub(super) fn segmented<T: Copy + PartialEq>(
 }
 
 /// The middle of the right edge of a rectangle, moved inwards.
-pub(super) fn right_middle(rect: eframe::egui::Rect, inwards: f32) -> Pos2 {
+pub(super) fn right_middle(rect: Rect, inwards: f32) -> Pos2 {
     pos2(rect.right() - inwards, rect.center().y)
 }

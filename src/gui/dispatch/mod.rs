@@ -59,6 +59,7 @@ fn one(app: &mut App, ctx: &Context, command: Command) {
                 None => Some(super::panels::palette::Palette::default()),
             };
         }
+        Command::Cancel(name) => app.tasks.cancel(&name),
         Command::Shortcuts => app.state.dialog = Some(Dialog::Shortcuts),
         Command::About => app.state.dialog = Some(Dialog::About),
         Command::Article(code) => app.state.dialog = Some(Dialog::Article(code)),

@@ -109,15 +109,11 @@ pub(super) fn halves(
     one.set_right(middle);
     other.set_left(middle + 1.0);
     ui.painter().vline(middle, area.y_range(), Stroke::new(1.0, theme.line));
-    let builder = |rect| {
-        eframe::egui::UiBuilder::new().max_rect(rect).layout(Layout::top_down(Align::Min))
-    };
-    ui.scope_builder(builder(one), |ui| {
-        ui.set_clip_rect(one.intersect(ui.clip_rect()));
+    let down = Layout::top_down(Align::Min);
+    widgets::within(ui, one, down, |ui| {
         frame(Margin { left: 10, right: 6, top: 8, bottom: 0 }).show(ui, left);
     });
-    ui.scope_builder(builder(other), |ui| {
-        ui.set_clip_rect(other.intersect(ui.clip_rect()));
+    widgets::within(ui, other, down, |ui| {
         frame(Margin { left: 16, right: 10, top: 10, bottom: 0 }).show(ui, right);
     });
     ui.advance_cursor_after_rect(area);

@@ -75,10 +75,16 @@ fn summary(topology: &Topology, object: &Object) -> String {
         let field = one.field(&id, name)?;
         let text = value_text(topology, &field);
         (!text.is_empty() && text != NOT_ENTERED && text != "no" && text != "none").then(|| {
-            format!("{} {text}", words::inside(&words::field(words::kind_of(&id), name)))
+            format!("{} {text}", short(&id, name))
         })
     });
     parts.take(4).collect::<Vec<_>>().join(", ")
+}
+
+/// A field's label as it stands inside a sentence.
+fn short(id: &ObjectId, name: &str) -> String {
+    let label = words::field(words::kind_of(id), name);
+    words::inside(label.split(", one a line").next().unwrap_or(&label))
 }
 
 /// What stands where nobody has entered anything.
@@ -106,7 +112,7 @@ pub(in crate::gui) fn edit_text(topology: &Topology, edit: &Edit) -> String {
             format!(
                 "{}, {}: {}",
                 named(&id),
-                words::inside(&words::field(words::kind_of(&id), field.name())),
+                short(&id, field.name()),
                 value_text(topology, field)
             )
         }

@@ -30,13 +30,13 @@ pub(super) fn findings_ui(
     let mut list = area;
     list.set_right(middle);
     // Both halves write to the plan's own drafts, so they are drawn one after the other.
-    let builder = UiBuilder::new().max_rect(list).layout(Layout::top_down(Align::Min));
-    ui.scope_builder(builder, |ui| {
-        ui.set_clip_rect(list.intersect(ui.clip_rect()));
+    let start = ui.cursor();
+    widgets::within(ui, list, Layout::top_down(Align::Min), |ui| {
         list_ui(ui, theme, plan, commands);
     });
     let plan = &*plan;
-    bottom::halves(ui, theme, 0.52, |_| {}, |ui| {
+    let mut rest = ui.new_child(UiBuilder::new().max_rect(area.intersect(start)));
+    bottom::halves(&mut rest, theme, 0.52, |_| {}, |ui| {
         trace::shown_ui(ui, theme, plan, "Choose a finding to see the message that shows it", commands);
     });
 }

@@ -14,63 +14,75 @@ use crate::{
 };
 use eframe::egui::{
     Align, Align2, Button, Color32, FontFamily, FontId, Galley, Layout, Pos2, Rect, Response,
-    ScrollArea, Sense, Shape, Stroke, Ui, UiBuilder, WidgetInfo, accesskit::Role, pos2, vec2,
+    ScrollArea, Sense, Shape, Stroke, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
 };
 use std::sync::Arc;
 
 const HEIGHT: f32 = 30.0;
 const POINT: f32 = 10.0;
+/// What a chevron needs beside its title: number, symbol, point.
+const BESIDE: f32 = 66.0;
 
 pub(super) fn phase_bar_ui(ui: &mut Ui, theme: &Theme, state: &State, commands: &mut Vec<Command>) {
     let Some(plan) = &state.plan else { return };
     let bar = ui.max_rect();
-    let lenses = 420.0;
-    let right = Rect::from_min_max(pos2(bar.right() - lenses, bar.top()), bar.max);
-    let mut begun = right.left();
-    ui.scope_builder(
-        UiBuilder::new().max_rect(right).layout(Layout::right_to_left(Align::Center)),
-        |ui| {
-            let choices = Lens::ALL.map(|lens| (lens, lens.title()));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let row = ui.allocate_ui_with_layout(
-                    vec2(lenses, 28.0),
-                    Layout::right_to_left(Align::Center),
-                    |ui| lenses_ui(ui, theme, &choices, state.lens),
-                );
-                begun = row.response.rect.left();
-                if let Some(lens) = row.inner {
-                    commands.push(Command::Lens(lens));
-                }
-            });
-        },
+    let choices = Lens::ALL.map(|lens| (lens, lens.title()));
+    let width = widgets::segmented_width(ui, &choices, state.lens);
+    let row = Rect::from_center_size(
+        pos2(bar.right() - width / 2.0, bar.center().y),
+        vec2(width, 30.0),
     );
-    let left = Rect::from_min_max(bar.min, pos2(begun - 12.0, bar.bottom()));
-    ui.scope_builder(
-        UiBuilder::new().max_rect(left).layout(Layout::left_to_right(Align::Center)),
-        |ui| {
-            ScrollArea::horizontal().auto_shrink([true, false]).show(ui, |ui| {
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    phases(ui, theme, plan, commands);
-                });
+    let left = Rect::from_min_max(bar.min, pos2(row.left() - 12.0, bar.bottom()));
+    widgets::within(ui, left, Layout::left_to_right(Align::Center), |ui| {
+        ScrollArea::horizontal().auto_shrink([true, false]).show(ui, |ui| {
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                phases(ui, theme, plan, left.width(), commands);
             });
-        },
-    );
+        });
+    });
+    let lens = widgets::within(ui, row, Layout::left_to_right(Align::Center), |ui| {
+        widgets::segmented(ui, theme, &choices, state.lens)
+    });
+    if let Some(lens) = lens {
+        commands.push(Command::Lens(lens));
+    }
 }
 
-fn lenses_ui(ui: &mut Ui, theme: &Theme, choices: &[(Lens, &str)], chosen: Lens) -> Option<Lens> {
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        widgets::segmented(ui, theme, choices, chosen)
-    })
-    .inner
+/// How wide each title may be: its own width where all fit, otherwise the longest are cut.
+fn widths(ui: &Ui, plan: &Plan, room: f32) -> Vec<f32> {
+    let project = plan.workspace.project();
+    let own = |index: usize| {
+        let family = if plan.phase == index { strong_family() } else { FontFamily::Proportional };
+        let title = project.phase_title(index).to_owned();
+        let font = FontId::new(13.0, family);
+        ui.painter().layout_no_wrap(title, font, Color32::WHITE).size().x + 1.0
+    };
+    let all: Vec<f32> = (0..project.phase_count()).map(own).collect();
+    let cut = |most: f32| all.iter().map(|w| w.min(most)).sum::<f32>();
+    let (mut low, mut high) = (48.0_f32, 1000.0_f32);
+    if cut(high) > room {
+        for _ in 0..20 {
+            let middle = f32::midpoint(low, high);
+            if cut(middle) > room { high = middle } else { low = middle }
+        }
+    } else {
+        low = high;
+    }
+    all.into_iter().map(|w| w.min(low)).collect()
 }
 
-fn phases(ui: &mut Ui, theme: &Theme, plan: &Plan, commands: &mut Vec<Command>) {
+fn phases(
+    ui: &mut Ui,
+    theme: &Theme,
+    plan: &Plan,
+    room: f32,
+    commands: &mut Vec<Command>,
+) {
     ui.spacing_mut().item_spacing.x = -4.0;
     let count = plan.workspace.project().phase_count();
-    let room = (ui.available_width() / 1.0).max(300.0);
-    let each = ((room - 90.0) / f32::from(u16::try_from(count).unwrap_or(u16::MAX))).max(110.0);
-    for index in 0..count {
-        let response = chevron(ui, theme, plan, index, each);
+    let widths = widths(ui, plan, room - 96.0 - (BESIDE - 4.0) * count as f32);
+    for (index, width) in widths.into_iter().enumerate() {
+        let response = chevron(ui, theme, plan, index, width);
         if response.clicked() {
             commands.push(Command::Phase(index));
         }
@@ -108,8 +120,8 @@ fn chevron(ui: &mut Ui, theme: &Theme, plan: &Plan, index: usize, most: f32) -> 
     let title = plan.workspace.project().phase_title(index).to_owned();
     let (symbol, number) = verdict(plan.analysis(), index);
     let family = if selected { strong_family() } else { FontFamily::Proportional };
-    let galley = shortened(ui, &title, FontId::new(13.0, family), theme.text, most - 66.0);
-    let width = galley.size().x + 66.0;
+    let galley = shortened(ui, &title, FontId::new(13.0, family), theme.text, most);
+    let width = galley.size().x + BESIDE;
     let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::click());
     let (fill, line) = match (selected, response.hovered()) {
         (true, _) => (theme.accent_bg, Stroke::new(1.6, theme.accent)),

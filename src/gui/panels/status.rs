@@ -16,7 +16,6 @@ pub(super) fn status_ui(
     tasks: &[String],
     commands: &mut Vec<Command>,
 ) {
-    let _ = commands;
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         if let Some(plan) = &state.plan {
             let topology = plan.topology();
@@ -28,6 +27,9 @@ pub(super) fn status_ui(
             );
             ui.label(weak(theme, text));
             if let Some(name) = tasks.first() {
+                if widgets::link(ui, theme, "Cancel").clicked() {
+                    commands.push(Command::Cancel(name.clone()));
+                }
                 ui.label(RichText::new(words::sentence(name)).color(theme.accent).size(12.0));
             }
             if plan.drafts.any_wrong() {

@@ -86,8 +86,11 @@ fn edits_ui(ui: &mut Ui, theme: &Theme, plan: &Plan, commands: &mut Vec<Command>
     ui.label(strong(format!("{count} in this phase"), 13.5));
     for key in &phase.steps {
         let Some(edit) = phase.edits.get(key) else { continue };
-        let before = &plan.workspace.topologies()[plan.phase - 1];
-        let text = words::sentence(&super::compare::edit_text(before, edit));
+        // What goes, and what is renamed, is named as it was.
+        let was = matches!(edit, Edit::Remove(_))
+            || matches!(edit, Edit::Set(field) if field.name() == "name");
+        let topology = &plan.workspace.topologies()[plan.phase - usize::from(was)];
+        let text = words::sentence(&super::compare::edit_text(topology, edit));
         let label = eframe::egui::Label::new(RichText::new(text).size(12.0))
             .wrap()
             .sense(eframe::egui::Sense::click());
