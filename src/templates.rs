@@ -51,9 +51,9 @@ pub const TEMPLATES: &[(&str, &str)] = &[
 /// When the text is no template.
 pub fn read(text: &str) -> Result<(Template, Loaded), LoadError> {
     file::check_format(text)?;
-    let template: Template = file::options().from_str(text).map_err(file::syntax)?;
-    let loaded = file::check(template.plan.clone())?;
-    Ok((template, loaded))
+    let template: Template = file::options().from_str(text).map_err(|e| file::syntax(&e))?;
+    let loaded = file::check(template.plan)?;
+    Ok((Template { plan: loaded.project.clone(), ..template }, loaded))
 }
 
 /// The template of that name.

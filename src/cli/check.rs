@@ -7,7 +7,7 @@ use crate::{
 };
 use clap::ValueEnum;
 use serde_json::{Value, json};
-use std::{fmt::Write as _, path::PathBuf};
+use std::path::PathBuf;
 
 /// The arguments.
 #[derive(clap::Args)]
@@ -125,7 +125,7 @@ fn fix((at, fix): (usize, &Fix)) -> Value {
 fn text(analysis: &Analysis, phases: &[usize]) -> String {
     let mut text = String::new();
     for phase in phases {
-        let _ = writeln!(text, "Phase {phase}: {}", analysis.project.phase_title(*phase));
+        say!(text, "Phase {phase}: {}", analysis.project.phase_title(*phase));
         let this = &analysis.phases[*phase];
         for finding in &this.findings {
             finding_text(analysis, *phase, finding, &mut text);
@@ -133,15 +133,14 @@ fn text(analysis: &Analysis, phases: &[usize]) -> String {
         for verdict in &this.promises {
             let Some(promise) = analysis.project.promises.get(&verdict.id) else { continue };
             let symbol = symbols::state(verdict.state);
-            let _ = writeln!(text, "  {symbol} {}: {}", verdict.state.name(), promise.text);
+            say!(text, "  {symbol} {}: {}", verdict.state.name(), promise.text);
             if let Some(trace) = analysis.counterexample(*phase, &verdict.id) {
                 let word = trace.disposition.name();
-                let _ =
-                    writeln!(text, "      {} → {}: {word}: {}", trace.from, trace.to, trace.reason);
+                say!(text, "      {} → {}: {word}: {}", trace.from, trace.to, trace.reason);
             }
         }
         if this.findings.is_empty() && this.promises.is_empty() {
-            let _ = writeln!(text, "  nothing found, and nothing was promised");
+            say!(text, "  nothing found, and nothing was promised");
         }
         text.push('\n');
     }
@@ -152,11 +151,11 @@ fn finding_text(analysis: &Analysis, phase: usize, finding: &Finding, text: &mut
     let symbol = symbols::severity(finding.severity);
     let (code, severity) = (finding.rule.code, finding.severity.name());
     if let Some(reason) = analysis.waived(finding) {
-        let _ = writeln!(text, "  – {code} waived {}: {reason}", finding.subject);
+        say!(text, "  – {code} waived {}: {reason}", finding.subject);
         return;
     }
-    let _ = writeln!(text, "  {symbol} {code} {severity} {}", finding.subject);
-    let _ = writeln!(text, "      {}", finding.message);
+    say!(text, "  {symbol} {code} {severity} {}", finding.subject);
+    say!(text, "      {}", finding.message);
     // Notes are many and mild; `check --format json` lists their fixes too.
     if finding.severity == Severity::Note {
         return;
@@ -167,8 +166,7 @@ fn finding_text(analysis: &Analysis, phase: usize, finding: &Finding, text: &mut
         } else {
             String::new()
         };
-        let _ =
-            writeln!(text, "      fix {}: {} ({}{earliest})", at + 1, fix.title, fix.trust.name());
+        say!(text, "      fix {}: {} ({}{earliest})", at + 1, fix.title, fix.trust.name());
     }
 }
 

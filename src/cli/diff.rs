@@ -10,7 +10,6 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt::Write as _,
     path::PathBuf,
 };
 
@@ -40,12 +39,12 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     let differences = compare(&a, &b);
     let mut text = String::new();
     for d in &differences {
-        let _ = writeln!(text, "{}: {}", d.place, d.what);
+        say!(text, "{}: {}", d.place, d.what);
         if let Some(a) = &d.a {
-            let _ = writeln!(text, "  - {a}");
+            say!(text, "  - {a}");
         }
         if let Some(b) = &d.b {
-            let _ = writeln!(text, "  + {b}");
+            say!(text, "  + {b}");
         }
     }
     if differences.is_empty() {

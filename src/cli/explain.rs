@@ -1,4 +1,5 @@
 //! `bridgehead explain`: a rule's article, or what a symptom points to.
+#![expect(clippy::disallowed_methods, reason = "a symptom may come on standard input")]
 
 use super::{Answer, Exit, Format, plan};
 use crate::{
@@ -7,7 +8,7 @@ use crate::{
 };
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
-use std::{fmt::Write as _, io::Read as _, path::PathBuf};
+use std::{io::Read as _, path::PathBuf};
 
 /// The arguments.
 #[derive(clap::Args)]
@@ -67,7 +68,7 @@ fn symptom(text: &str, args: &Args) -> anyhow::Result<Answer> {
         RULES.iter().copied().filter(|r| r.symptoms.iter().any(|s| lower.contains(s))).collect();
     let mut answer = String::new();
     for rule in &rules {
-        let _ = writeln!(answer, "{} {}", rule.code, rule.name);
+        say!(answer, "{} {}", rule.code, rule.name);
     }
     if rules.is_empty() {
         answer.push_str("no rule knows this symptom\n");
@@ -78,8 +79,7 @@ fn symptom(text: &str, args: &Args) -> anyhow::Result<Answer> {
         for (index, phase) in analysis.phases.iter().enumerate() {
             let fits = |code: &str| rules.iter().any(|rule| rule.code == code);
             for finding in phase.findings.iter().filter(|f| fits(f.rule.code)) {
-                let _ =
-                    writeln!(answer, "  phase {index}: {}: {}", finding.subject, finding.message);
+                say!(answer, "  phase {index}: {}: {}", finding.subject, finding.message);
                 found.push(json!({
                     "phase": index,
                     "code": finding.rule.code,

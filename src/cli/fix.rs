@@ -12,7 +12,7 @@ use crate::{
 };
 use anyhow::{Context as _, bail};
 use serde_json::json;
-use std::{fmt::Write as _, path::PathBuf};
+use std::path::PathBuf;
 
 /// The arguments.
 #[derive(clap::Args)]
@@ -65,7 +65,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     let path = args.output.path.display().to_string();
     let mut text = format!("{path}: {}\n", fix.title);
     for (phase, edit) in &made {
-        let _ = writeln!(text, "  phase {phase}: {}", edit.key());
+        say!(text, "  phase {phase}: {}", edit.key());
     }
     let list: Vec<_> = made
         .iter()

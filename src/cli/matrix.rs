@@ -10,7 +10,7 @@ use crate::{
     },
 };
 use serde_json::{Value, json};
-use std::{fmt::Write as _, path::PathBuf};
+use std::path::PathBuf;
 
 /// The arguments.
 #[derive(clap::Args)]
@@ -71,7 +71,7 @@ fn text(pairs: &[Pair]) -> String {
         let ends = format!("{} → {}", name(&pair.from), name(&pair.to));
         let symbol = symbols::disposition(pair.disposition);
         let word = pair.disposition.name();
-        let _ = writeln!(text, "{symbol} {ends:<32} {word:<18} {}{subject}", hops.join(" > "));
+        say!(text, "{symbol} {ends:<32} {word:<18} {}{subject}", hops.join(" > "));
     }
     if pairs.is_empty() {
         text.push_str("no mailboxes are drawn in this phase");

@@ -3,7 +3,15 @@
 //! One file a subcommand, each with its arguments and a `run`; [`Command`] is the table. Every
 //! answer is made once as data and then printed as text or JSON. Exit codes: 0 done and well, 1 done
 //! and something is broken, 2 not done, 3 done and something cannot be told.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "printing is what it is for")]
+#![expect(clippy::print_stderr, reason = "errors and notes are for people at a terminal")]
+
+/// Adds a line to a text.
+macro_rules! say {
+    ($text:expr, $($part:tt)*) => {{
+        $text.push_str(&format!($($part)*));
+        $text.push('\n');
+    }};
+}
 
 mod check;
 mod diff;

@@ -3,7 +3,6 @@
 use super::{Answer, Exit, Format};
 use crate::templates::{TEMPLATES, find};
 use serde_json::json;
-use std::fmt::Write as _;
 
 /// The arguments.
 #[derive(clap::Args)]
@@ -19,8 +18,7 @@ pub(super) fn run(_args: &Args) -> Answer {
     let mut list = Vec::new();
     for (name, _) in TEMPLATES {
         let Some(template) = find(name) else { continue };
-        // Writing to a String cannot fail.
-        let _ = writeln!(text, "{name}\n  {}\n  {}\n", template.title, template.summary);
+        say!(text, "{name}\n  {}\n  {}\n", template.title, template.summary);
         list.push(json!({
             "name": name,
             "title": template.title,

@@ -3,10 +3,10 @@
 use super::{Answer, Exit, Format, plan, symbols};
 use crate::{
     analysis,
-    sim::trace::{Disposition, Trace},
+    sim::trace::{Code, Disposition, Trace},
 };
 use serde_json::{Value, json};
-use std::{fmt::Write as _, path::PathBuf};
+use std::path::PathBuf;
 
 /// The arguments.
 #[derive(clap::Args)]
@@ -81,7 +81,7 @@ pub(super) fn json(trace: &Trace) -> Value {
         "from": trace.from,
         "to": trace.to,
         "disposition": trace.disposition.name(),
-        "code": trace.code.map(|code| code.name()),
+        "code": trace.code.map(Code::name),
         "at": trace.at,
         "reason": trace.reason,
         "subject": trace.subject.as_ref().map(ToString::to_string),
@@ -101,19 +101,19 @@ pub(super) fn text(trace: &Trace) -> String {
     };
     let symbol = symbols::disposition(trace.disposition);
     let word = trace.disposition.name();
-    let _ = writeln!(text, "{symbol} {} → {}: {word}{at}{code}", trace.from, trace.to);
-    let _ = writeln!(text, "  {}", trace.reason);
+    say!(text, "{symbol} {} → {}: {word}{at}{code}", trace.from, trace.to);
+    say!(text, "  {}", trace.reason);
     for hop in &trace.hops {
         let to = hop.to.as_deref().map(|to| format!(" → {to}")).unwrap_or_default();
-        let _ = writeln!(text, "\n{}{to}", hop.from);
+        say!(text, "\n{}{to}", hop.from);
         for step in &hop.steps {
             let symbol = symbols::step(step);
-            let _ = writeln!(text, "  {symbol} {:<10}  {}", step.kind.name(), step.text);
+            say!(text, "  {symbol} {:<10}  {}", step.kind.name(), step.text);
         }
     }
     if !trace.assumptions.is_empty() {
         let names: Vec<_> = trace.assumptions.iter().map(ToString::to_string).collect();
-        let _ = writeln!(text, "\nTaken for granted: {}", names.join(", "));
+        say!(text, "\nTaken for granted: {}", names.join(", "));
     }
     text
 }

@@ -100,7 +100,7 @@ pub(crate) fn options() -> Options {
 pub fn load(bytes: &[u8]) -> Result<Loaded, LoadError> {
     let text = text(bytes)?;
     check_format(text)?;
-    let file: File<Project> = options().from_str(text).map_err(syntax)?;
+    let file: File<Project> = options().from_str(text).map_err(|e| syntax(&e))?;
     check(file.plan)
 }
 
@@ -127,7 +127,7 @@ pub(crate) fn check_format(text: &str) -> Result<(), LoadError> {
     }
 }
 
-pub(crate) fn syntax(error: ron::error::SpannedError) -> LoadError {
+pub(crate) fn syntax(error: &ron::error::SpannedError) -> LoadError {
     LoadError::Syntax {
         line: error.span.start.line,
         column: error.span.start.col,

@@ -60,7 +60,7 @@ impl FromStr for Subnet {
             Some((address, prefix)) => (address, Some(prefix)),
             None => (text, None),
         };
-        let address: IpAddr = address.trim().parse().map_err(|_| bad())?;
+        let address: IpAddr = address.trim().parse().ok().ok_or_else(bad)?;
         let longest = if address.is_ipv4() { 32 } else { 128 };
         let prefix = match prefix {
             Some(prefix) => prefix.trim().parse().ok().filter(|p| *p <= longest).ok_or_else(bad)?,
@@ -146,18 +146,23 @@ pub enum Filter {
 }
 
 impl Filter {
-    /// What the filter does with a connection from `from` to `to` at TCP port `port`.
+    /// What the filter does with a connection from `from` to `to` at TCP port `port`. The unspecified
+    /// address stands for some public one that is not drawn: only rules for all addresses fit it.
     pub fn action(&self, from: IpAddr, to: IpAddr, port: u16) -> Action {
         let Self::Rules(rules) = self else { return Action::Allow };
         rules
             .iter()
             .find(|rule| {
-                rule.from.is_none_or(|net| net.contains(from))
-                    && rule.to.is_none_or(|net| net.contains(to))
+                rule.from.is_none_or(|net| fits(net, from))
+                    && rule.to.is_none_or(|net| fits(net, to))
                     && rule.port.is_none_or(|p| p == port)
             })
             .map_or(Action::Drop, |rule| rule.action)
     }
+}
+
+fn fits(net: Subnet, address: IpAddr) -> bool {
+    if address.is_unspecified() { net.prefix() == 0 } else { net.contains(address) }
 }
 
 #[cfg(test)]

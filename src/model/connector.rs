@@ -133,13 +133,13 @@ impl FromStr for AddressSpace {
         let bad =
             || IdError::Form { kind: "address space", text: text.to_owned(), form: "domain;cost" };
         let (domain, cost) = text.split_once(';').unwrap_or((text, "1"));
-        let cost = cost.trim().parse().map_err(|_| bad())?;
+        let cost = cost.trim().parse().ok().ok_or_else(bad)?;
         let pattern = match domain.trim() {
             "*" => Pattern::All,
             under if under.starts_with("*.") => {
-                Pattern::Under(under[2..].parse().map_err(|_| bad())?)
+                Pattern::Under(under[2..].parse().ok().ok_or_else(bad)?)
             }
-            name => Pattern::Domain(name.parse().map_err(|_| bad())?),
+            name => Pattern::Domain(name.parse().ok().ok_or_else(bad)?),
         };
         Ok(Self { pattern, cost })
     }

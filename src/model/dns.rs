@@ -51,7 +51,7 @@ impl FromStr for ZoneId {
     fn from_str(text: &str) -> Result<Self, IdError> {
         let bad = || IdError::Form { kind: "zone", text: text.to_owned(), form: "view/zone name" };
         let (view, origin) = text.split_once('/').ok_or_else(bad)?;
-        Ok(Self { view: view.parse()?, origin: origin.parse().map_err(|_| bad())? })
+        Ok(Self { view: view.parse()?, origin: origin.parse().ok().ok_or_else(bad)? })
     }
 }
 impl fmt::Display for ZoneId {
@@ -151,7 +151,7 @@ impl FromStr for RecordId {
         let name = if owner == "@" {
             zone.origin.clone()
         } else {
-            zone.origin.child(owner).map_err(|_| bad())?
+            zone.origin.child(owner).ok().ok_or_else(bad)?
         };
         let kind = RecordKind::ALL.into_iter().find(|k| k.name() == kind).ok_or_else(bad)?;
         Ok(Self { zone, name, kind })
@@ -213,8 +213,8 @@ impl FromStr for Mx {
             || IdError::Form { kind: "mail exchanger", text: text.to_owned(), form: "10 host" };
         let (preference, exchange) = text.trim().split_once(' ').ok_or_else(bad)?;
         Ok(Self {
-            preference: preference.parse().map_err(|_| bad())?,
-            exchange: exchange.trim().parse().map_err(|_| bad())?,
+            preference: preference.parse().ok().ok_or_else(bad)?,
+            exchange: exchange.trim().parse().ok().ok_or_else(bad)?,
         })
     }
 }
@@ -280,11 +280,10 @@ pub fn reverse_name(address: IpAddr) -> Fqdn {
             format!("{d}.{c}.{b}.{a}.in-addr.arpa")
         }
         IpAddr::V6(v6) => {
-            let mut text = String::with_capacity(72);
-            for byte in v6.octets().iter().rev() {
-                text.push_str(&format!("{:x}.{:x}.", byte & 15, byte >> 4));
-            }
-            text + "ip6.arpa"
+            let nibbles = v6.octets().into_iter().rev();
+            let labels: Vec<_> =
+                nibbles.map(|byte| format!("{:x}.{:x}", byte & 15, byte >> 4)).collect();
+            format!("{}.ip6.arpa", labels.join("."))
         }
     };
     text.parse().unwrap_or_else(|_| Fqdn::root())

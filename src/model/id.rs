@@ -57,10 +57,8 @@ pub fn slug_from_name(name: &str, fallback: &str, taken: impl Fn(&str) -> bool) 
     if !taken(slug) {
         return slug.to_owned();
     }
-    (2_u32..)
-        .map(|n| format!("{slug}-{n}"))
-        .find(|candidate| !taken(candidate))
-        .unwrap_or_else(|| slug.to_owned())
+    let numbered = (2..u32::MAX).map(|n| format!("{slug}-{n}"));
+    numbered.into_iter().find(|candidate| !taken(candidate)).unwrap_or_else(|| slug.to_owned())
 }
 
 /// Serde by way of `Display` and `FromStr`, for ids and names that a file writes as text.

@@ -35,7 +35,7 @@ impl FromStr for End {
         if let Some(id) = text.strip_prefix("site:") {
             return Ok(Self::Site(id.parse()?));
         }
-        text.parse().map(Self::Address).map_err(|_| IdError::Form {
+        text.parse().ok().map(Self::Address).ok_or_else(|| IdError::Form {
             kind: "end",
             text: super::name::shortened(text),
             form: "`server:id`, `site:id`, `internet` or a mail address",

@@ -139,7 +139,7 @@ impl FromStr for ListenerId {
         let bad =
             || IdError::Form { kind: "listener", text: text.to_owned(), form: "server/number" };
         let (server, number) = text.rsplit_once('/').ok_or_else(bad)?;
-        Ok(Self { server: server.parse()?, number: number.parse().map_err(|_| bad())? })
+        Ok(Self { server: server.parse()?, number: number.parse().ok().ok_or_else(bad)? })
     }
 }
 impl fmt::Display for ListenerId {

@@ -45,6 +45,8 @@ pub enum Cause {
     NotOnInternet(IpAddr),
     /// The server has no address of that family.
     NoFamily(ServerIx, IpAddr),
+    /// The answer leaves by another line than the one by which the question came.
+    OtherWayBack(SiteIx, LineIx),
     /// The published inside address lies in no segment.
     NoInside(FirewallIx, IpAddr),
 }
@@ -87,6 +89,9 @@ impl Cause {
             }
             Self::NoHost(ix, _) => (ObjectId::Segment(world.segment(ix).id.clone()), None),
             Self::NoWay(ix, _) => (ObjectId::Site(world.site(ix).id.clone()), Some("internet")),
+            Self::OtherWayBack(ix, _) => {
+                (ObjectId::Site(world.site(ix).id.clone()), Some("internet"))
+            }
             Self::NotOnInternet(_) => return (None, None),
             Self::NoFamily(ix, _) => {
                 (ObjectId::Server(world.server(ix).id.clone()), Some("addresses"))
@@ -148,6 +153,11 @@ impl Cause {
             Self::NoFamily(ix, address) => format!(
                 "{} has no address of the family of {address}",
                 world.server(ix).object.name
+            ),
+            Self::OtherWayBack(ix, line) => format!(
+                "the answer from {} does not leave by {}, by which the question came",
+                world.site(ix).object.name,
+                world.line(line).object.name
             ),
             Self::NoInside(ix, address) => format!(
                 "{} hands it to {address}, which lies in no segment that it reaches",

@@ -7,11 +7,12 @@
 use super::{
     unknown::Unknown,
     way::{Flow, Stop},
-    world::{Records, ResolverIx, ServerIx, Spot, World, ZoneIx},
+    world::{ResolverIx, ServerIx, Spot, World, ZoneIx},
+    zone::Told,
 };
 use crate::model::{
     assumption::Behaviour,
-    dns::{Forward, RecordData, RecordId, RecordKind, RecordSet},
+    dns::{Forward, RecordId, RecordKind, RecordSet},
     name::Fqdn,
 };
 use std::{
@@ -309,16 +310,46 @@ impl<'a> World<'a> {
                 if let Some(stopped) = self.no_way_to_public(resolver, from) {
                     return Told::Answer(stopped);
                 }
+                let from = steps.len();
                 steps.push(LookupStep::Forwarded(None));
-                return Told::Answer(self.public(name, kind, steps));
+                let answer = self.public(name, kind, steps);
+                return self.own_zone_first(resolver, answer, from, steps);
             }
         };
         let known = |id| self.resolvers.iter().position(|r| r.id == id).map(ResolverIx::new);
         let list: Vec<_> = list.iter().filter_map(known).collect();
+        let start = steps.len();
         if let Some(first) = list.first() {
             steps.push(LookupStep::Forwarded(Some(*first)));
         }
-        Told::Answer(self.ask_list(node.spot, from, &list, name, kind, depth + 1, steps))
+        let answer = self.ask_list(node.spot, from, &list, name, kind, depth + 1, steps);
+        self.own_zone_first(resolver, answer, start, steps)
+    }
+
+    /// A forwarder's answer that came by an alias: the resolver looks the alias's target up in its own
+    /// zones before it believes what it was told (the laboratory's BIND).
+    fn own_zone_first(
+        &self,
+        resolver: ResolverIx,
+        answer: Answer<'a>,
+        from: usize,
+        steps: &mut Vec<LookupStep<'a>>,
+    ) -> Told<'a> {
+        let zones = &self.resolver(resolver).zones;
+        let own = steps[from..].iter().position(|step| match step {
+            LookupStep::Alias(_, target) => self.zone_for(zones, target).is_some(),
+            _ => false,
+        });
+        // A resolver that was told nothing has no alias to follow.
+        let told = matches!(answer, Answer::Found(..) | Answer::NoSuchName | Answer::NoData);
+        match own.filter(|_| told).map(|at| from + at) {
+            Some(at) => {
+                let LookupStep::Alias(_, target) = steps[at] else { return Told::Answer(answer) };
+                steps.truncate(at + 1);
+                Told::Alias(target)
+            }
+            None => Told::Answer(answer),
+        }
     }
 
     /// Why a resolver does not reach the public DNS, if it does not.
@@ -414,89 +445,6 @@ impl<'a> World<'a> {
             }
         }
         Answer::Temporary
-    }
-
-    fn zone_for(&self, zones: &[ZoneIx], name: &Fqdn) -> Option<ZoneIx> {
-        zones.iter().copied().find(|zone| name.is_within(&self.zone(*zone).id.origin))
-    }
-
-    fn in_zone(
-        &self,
-        zone: ZoneIx,
-        name: &Fqdn,
-        kind: RecordKind,
-        steps: &mut Vec<LookupStep<'a>>,
-    ) -> Told<'a> {
-        let node = self.zone(zone);
-        if node.failed {
-            return Told::Answer(Answer::Temporary);
-        }
-        let origin = node.id.origin.as_str();
-        if let Some(delegation) = self.delegation(zone, origin, name.as_str()) {
-            return Told::Answer(Answer::Unknown(Unknown::Delegated(delegation.clone())));
-        }
-        if let Some(records) = self.names.get(&(zone, name.as_str())) {
-            return told(records, kind, steps);
-        }
-        // RFC 4592: the wildcard that counts stands below the closest name that exists.
-        let mut rest = name.as_str();
-        while let Some(parent) = parent_of(rest, origin) {
-            rest = parent;
-            if self.names.contains_key(&(zone, rest)) {
-                break;
-            }
-        }
-        let wildcard = if rest == "." { "*".to_owned() } else { format!("*.{rest}") };
-        match self.names.get(&(zone, wildcard.as_str())) {
-            Some(records) => {
-                let any = records.sets.iter().flatten().next();
-                steps.extend(any.map(|(id, _)| LookupStep::Wildcard(id)));
-                told(records, kind, steps)
-            }
-            None => Told::Answer(Answer::NoSuchName),
-        }
-    }
-
-    /// The NS set below the apex under which the name lies, if there is one.
-    fn delegation(&self, zone: ZoneIx, origin: &str, name: &str) -> Option<&'a RecordId> {
-        let mut found = None;
-        let mut rest = name;
-        while rest != origin {
-            let records = self.names.get(&(zone, rest));
-            found = records.and_then(|r| r.get(RecordKind::Ns)).map(|(id, _)| id).or(found);
-            rest = parent_of(rest, origin)?;
-        }
-        found
-    }
-}
-
-/// What a zone says: an answer, or the target of an alias.
-enum Told<'a> {
-    Answer(Answer<'a>),
-    Alias(&'a Fqdn),
-}
-
-fn told<'a>(records: &Records<'a>, kind: RecordKind, steps: &mut Vec<LookupStep<'a>>) -> Told<'a> {
-    if let Some((id, set)) = records.get(kind) {
-        return Told::Answer(Answer::Found(id, set));
-    }
-    if let Some((id, RecordSet { data: RecordData::Cname(target), .. })) =
-        records.get(RecordKind::Cname)
-    {
-        steps.push(LookupStep::Alias(id, target));
-        return Told::Alias(target);
-    }
-    Told::Answer(Answer::NoData)
-}
-
-/// The name above `name`, not above `origin`.
-fn parent_of<'n>(name: &'n str, origin: &'n str) -> Option<&'n str> {
-    if name == origin {
-        return None;
-    }
-    match name.split_once('.') {
-        Some((_, parent)) if parent.len() >= origin.len() || origin == "." => Some(parent),
-        _ => (origin == ".").then_some("."),
     }
 }
 

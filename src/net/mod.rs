@@ -15,3 +15,4 @@ pub mod routing;
 pub mod unknown;
 pub mod way;
 pub mod world;
+mod zone;

@@ -126,11 +126,11 @@ impl<'a> Course<'_, 'a> {
         match node.spot {
             Spot::Nowhere => Err(Stop::Unknown(Unknown::Place(server))),
             Spot::Internet => self.on_internet(Some(source), to),
-            Spot::Inside(site, segment) => self.from_site(site, segment, source, to),
+            Spot::Inside(site, segment) => self.leave_segment(site, segment, source, to),
         }
     }
 
-    fn from_site(
+    fn leave_segment(
         &mut self,
         site: SiteIx,
         segment: SegmentIx,
@@ -267,29 +267,28 @@ impl<'a> Course<'_, 'a> {
             return Err(Stop::Timeout(Cause::FirewallDown(ix)));
         }
         let (inside, port) = self.published(ix, to)?;
-        let turned = match firewall.object.hairpin {
-            Some(turned) => turned,
-            None => {
-                let yes = self.world.assumed(&About::Hairpin(firewall.id.clone()));
-                let no = self.world.assumed(&About::NoHairpin(firewall.id.clone()));
-                match (yes, no) {
-                    (Some(id), _) => {
-                        self.assumed.push(id);
-                        true
-                    }
-                    (None, Some(id)) => {
-                        self.assumed.push(id);
-                        false
-                    }
-                    (None, None) => return Err(Stop::Unknown(Unknown::Hairpin(ix))),
+        let turned = if let Some(turned) = firewall.object.hairpin {
+            turned
+        } else {
+            let yes = self.world.assumed(&About::Hairpin(firewall.id.clone()));
+            let no = self.world.assumed(&About::NoHairpin(firewall.id.clone()));
+            match (yes, no) {
+                (Some(id), _) => {
+                    self.assumed.push(id);
+                    true
                 }
+                (None, Some(id)) => {
+                    self.assumed.push(id);
+                    false
+                }
+                (None, None) => return Err(Stop::Unknown(Unknown::Hairpin(ix))),
             }
         };
         if !turned {
             return Err(self.blocked(ix, Cause::NoHairpin(ix, to)));
         }
         self.stages.push(Stage::Translated(ix, inside, port));
-        self.inside(ix, self.world.line(line).site, inside, port, Some(source))
+        self.inside(ix, self.world.line(line).site, None, (inside, port), Some(source))
     }
 
     fn on_internet(&mut self, seen: Option<IpAddr>, to: IpAddr) -> Result<Opened, Stop> {
@@ -323,7 +322,7 @@ impl<'a> Course<'_, 'a> {
         self.stages.push(Stage::In(line));
         let (inside, port) = self.published(ix, to)?;
         self.stages.push(Stage::Translated(ix, inside, port));
-        self.inside(ix, node.site, inside, port, seen)
+        self.inside(ix, node.site, Some(line), (inside, port), seen)
     }
 
     fn published(&self, ix: FirewallIx, to: IpAddr) -> Result<(IpAddr, u16), Stop> {
@@ -344,13 +343,14 @@ impl<'a> Course<'_, 'a> {
         }
     }
 
-    /// From a firewall to an inside address of its site, or of a site behind it.
+    /// From a firewall to an inside address of its site, or of a site behind it. `by`: the line by
+    /// which it came in, when it came from the Internet.
     fn inside(
         &mut self,
         firewall: FirewallIx,
         site: SiteIx,
-        to: IpAddr,
-        port: u16,
+        by: Option<LineIx>,
+        (to, port): (IpAddr, u16),
         seen: Option<IpAddr>,
     ) -> Result<Opened, Stop> {
         let candidates: Vec<SegmentIx> = self.world.segments_of(to).collect();
@@ -364,11 +364,24 @@ impl<'a> Course<'_, 'a> {
                     return Err(Stop::Unreachable(Cause::NoInside(firewall, to)));
                 };
                 self.links(walked)?;
+                if let Some(line) = by {
+                    self.way_back(there, line, flow)?;
+                }
                 target
             }
             (None, None) => return Err(Stop::Unreachable(Cause::NoInside(firewall, to))),
         };
         self.host(target, to, port, seen)
+    }
+
+    /// Whether the answer to somebody on the Internet leaves by the line by which the question came:
+    /// otherwise it bears another address, and the connection is never opened.
+    fn way_back(&self, from: SiteIx, by: LineIx, flow: Flow) -> Result<(), Stop> {
+        match self.world.way_out(from, flow) {
+            Ok((line, _)) if line == by => Ok(()),
+            Err(Stop::Unknown(unknown)) => Err(Stop::Unknown(unknown)),
+            _ => Err(Stop::Timeout(Cause::OtherWayBack(from, by))),
+        }
     }
 
     fn host(
@@ -396,7 +409,8 @@ impl<'a> Course<'_, 'a> {
         seen: Option<IpAddr>,
     ) -> Result<Opened, Stop> {
         if self.world.server(server).failed {
-            return Err(Stop::Timeout(Cause::ServerDown(server)));
+            // Nobody answers for its address on the segment, and the last router says so.
+            return Err(Stop::Unreachable(Cause::ServerDown(server)));
         }
         self.listener(server, to, port, seen)
     }

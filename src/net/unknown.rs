@@ -128,7 +128,6 @@ impl Unknown {
     /// The missing fact as a sentence without its full stop.
     pub fn text(&self, world: &World<'_>) -> String {
         let site = |ix: &SiteIx| world.site(*ix).object.name.as_str();
-        let server = |ix: &ServerIx| world.server(*ix).object.name.as_str();
         match self {
             Self::SiteResolvers(ix) => {
                 format!("which resolvers the hosts of {} ask is not entered", site(ix))
@@ -163,6 +162,14 @@ impl Unknown {
                 format!("{} is delegated to name servers that are not simulated", record.name)
             }
             Self::NothingDrawn(address) => format!("nothing is drawn at {address}"),
+            other => other.text_of_mail(world),
+        }
+    }
+
+    /// The rest of [`Self::text`]: what is missing of servers, connectors and mailboxes.
+    fn text_of_mail(&self, world: &World<'_>) -> String {
+        let server = |ix: &ServerIx| world.server(*ix).object.name.as_str();
+        match self {
             Self::Platform(ix) => format!("the mail system of {} is not entered", server(ix)),
             Self::Group(ix) => format!("the routing group of {} is not entered", server(ix)),
             Self::ComputerName(ix) => format!("the computer name of {} is not entered", server(ix)),
@@ -198,6 +205,7 @@ impl Unknown {
                 "{} and its peer both greet as {name}, and what Exchange makes of that is not known",
                 server(ix)
             ),
+            _ => "a fact is missing".to_owned(),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::{
     world::{LineIx, LinkIx, SiteIx, World},
 };
 use crate::model::{address::Action, assumption::About, id::AssumptionId, site::InternetAccess};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// What stops a packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,9 +26,9 @@ pub enum Stop {
 /// A connection as filters see it.
 #[derive(Clone, Copy, Debug)]
 pub struct Flow {
-    /// The source address; none: the host has none of the family that is needed.
+    /// The source address; none: somebody on the Internet who is not drawn.
     pub from: Option<IpAddr>,
-    /// The target address.
+    /// The target address; the unspecified one: somebody on the Internet who is not drawn.
     pub to: IpAddr,
     /// The target port.
     pub port: u16,
@@ -72,9 +72,8 @@ impl<'a> World<'a> {
                     None => return Err(Stop::Unknown(Unknown::LinkFilter(*link))),
                 },
                 Some(filter) => {
-                    // A host without an address of the family sends nothing; any source then does.
-                    let from = flow.from.unwrap_or(flow.to);
                     let cause = Cause::LinkFilter(*link);
+                    let from = flow.from.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
                     match filter.action(from, flow.to, flow.port) {
                         Action::Allow => {}
                         Action::Drop => return Err(Stop::Timeout(cause)),

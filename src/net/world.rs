@@ -7,6 +7,7 @@ use super::{
 };
 use crate::model::{
     Project, Topology,
+    address::Subnet,
     assumption::{About, Behaviour},
     connector::{Group, GroupConnector, SmtpConnector},
     dns::{RecordId, RecordKind, RecordSet, Resolver, ZoneId},
@@ -15,7 +16,7 @@ use crate::model::{
         SegmentId, ServerId, SiteId, ViewId,
     },
     name::Fqdn,
-    server::{Listener, ListenerId, Server},
+    server::{Bindings, Listener, ListenerId, Server},
     site::{Firewall, Line, Link, Segment, Site},
 };
 use std::{
@@ -376,11 +377,21 @@ impl<'a> World<'a> {
             .enumerate()
             .filter_map(|(at, node)| {
                 let fits = node.object.subnets.iter().filter(|net| net.contains(address));
-                fits.map(|net| net.prefix()).max().map(|prefix| (prefix, SegmentIx::new(at)))
+                fits.map(Subnet::prefix).max().map(|prefix| (prefix, SegmentIx::new(at)))
             })
             .collect();
         found.sort_by_key(|(prefix, ix)| (std::cmp::Reverse(*prefix), *ix));
         found.into_iter().map(|(_, ix)| ix)
+    }
+
+    /// Whether an address is a server's own and one of its listeners answers on it, on any port.
+    pub fn listens_on(&self, server: ServerIx, address: IpAddr) -> bool {
+        let node = self.server(server);
+        node.object.addresses.contains(&address)
+            && node.listeners.iter().any(|ix| match &self.listener(*ix).object.bindings {
+                Bindings::All => true,
+                Bindings::Addresses(set) => set.contains(&address),
+            })
     }
 
     /// The first address of a server that is of the family of `like`.

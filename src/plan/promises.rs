@@ -7,9 +7,12 @@ use crate::{
         name::Fqdn,
         promise::{Demand, End, Promise},
     },
-    net::world::{Inputs, World},
+    net::{
+        reach::Reach,
+        world::{Inputs, World},
+    },
     sim::{
-        deliver,
+        deliver::{self, Sent},
         trace::Disposition,
         walk::{LegEnd, Simulator, Walk},
     },
@@ -99,7 +102,7 @@ fn one(
         Demand::Delivered { from, to, given } => {
             with_failures(topology, inputs, simulator, given, |simulator| {
                 over_pairs(from, to, |from, to| {
-                    arrival(deliver::disposition(simulator, from, to), |d| d.arrived())
+                    arrival(deliver::disposition(simulator, from, to), Disposition::arrived)
                 })
             })
         }
@@ -179,13 +182,14 @@ fn over_walks(
     to: &End,
     breaks: impl Fn(&Walk<'_>) -> bool,
 ) -> State {
-    let Ok(all) = deliver::all(simulator, from, to) else { return State::CannotTell };
     let mut state = State::Kept;
-    for (_, walk) in &all {
-        if breaks(walk) {
+    for sent in deliver::all(simulator, from, to) {
+        if let Sent::Walked(_, walk) = &sent
+            && breaks(walk)
+        {
             return State::Broken;
         }
-        if walk.disposition(simulator.world) == Disposition::CannotTell {
+        if sent.disposition(simulator) == Disposition::CannotTell {
             state = State::CannotTell;
         }
     }
@@ -199,7 +203,7 @@ fn crosses(world: &World<'_>, walk: &Walk<'_>, link: &LinkId, toward: Option<&Si
         .flat_map(|this| {
             let inside =
                 this.reach.iter().filter(|(_, r)| r.end.is_ok()).flat_map(|(_, r)| r.links());
-            let outside = this.outside.iter().filter(|r| r.end.is_ok()).flat_map(|r| r.links());
+            let outside = this.outside.iter().filter(|r| r.end.is_ok()).flat_map(Reach::links);
             inside.chain(outside).collect::<Vec<_>>()
         })
         .any(|(ix, site)| {

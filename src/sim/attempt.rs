@@ -266,21 +266,26 @@ impl<'a> Course<'_, 'a> {
             self.tries.push(this);
             return Some(AttemptEnd::Outside(None));
         };
-        if let Some(failure) = self.world.public_dns_failure(self.sender.asker) {
+        let stopped = if let Some(failure) = self.world.public_dns_failure(self.sender.asker) {
             let rule = OnNoName { keep: false, assumed: None };
-            let stopped = self.name_failure(&Fqdn::root(), failure, rule);
+            self.name_failure(&Fqdn::root(), failure, rule)
+        } else {
+            let reach = self.world.connect_outside(server);
+            let end = reach.end.clone();
+            this.outside = Some(reach);
+            match end {
+                Ok(seen) => {
+                    self.tries.push(this);
+                    return Some(AttemptEnd::Outside(seen));
+                }
+                Err(stop) => stop.into(),
+            }
+        };
+        if stopped.disposition == Disposition::CannotTell {
             return self.stop(this, stopped);
         }
-        let reach = self.world.connect_outside(server);
-        let end = reach.end.clone();
-        this.outside = Some(reach);
-        match end {
-            Ok(seen) => {
-                self.tries.push(this);
-                Some(AttemptEnd::Outside(seen))
-            }
-            Err(stop) => self.stop(this, stop.into()),
-        }
+        self.fail(this, stopped);
+        None
     }
 
     /// The mail exchangers of a domain, the lowest preference first; its own address when it has
@@ -303,6 +308,11 @@ impl<'a> Course<'_, 'a> {
                 return self.exchanger_list(this, domain, list, rule, odd);
             }
             Answer::NoData => {
+                if self.own_preference(&[(0, domain.clone())]).is_some() {
+                    let why = Why::ToItself(self.server()?);
+                    let stopped = Stopped::new(Disposition::Loop, Code::LoopSelf, why);
+                    return self.stop(this, stopped);
+                }
                 this.name = Some(domain.clone());
                 return self.host(this, domain, rule);
             }
@@ -348,32 +358,32 @@ impl<'a> Course<'_, 'a> {
     }
 
     /// The lowest preference at which the sender itself is a mail exchanger: it and what comes after
-    /// it would send the mail in circles (RFC 5321 section 5.1).
+    /// it would send the mail in circles (RFC 5321 section 5.1). Itself are the addresses that it
+    /// listens on, not all that it has (the laboratory's Postfix).
     fn own_preference(&self, list: &[(u16, Fqdn)]) -> Option<u16> {
-        let own = &self.world.server(self.server()?).object.addresses;
-        let is_own = |name: &Fqdn| match literal(name) {
-            Some(address) => own.contains(&address),
-            None => {
-                let found = self.world.addresses(self.sender.asker, name);
-                found.list.iter().any(|address| own.contains(address))
-            }
+        let server = self.server()?;
+        let is_own = |name: &Fqdn| {
+            let list = match literal(name) {
+                Some(address) => vec![address],
+                None => self.world.addresses(self.sender.asker, name).list,
+            };
+            list.iter().any(|address| self.world.listens_on(server, *address))
         };
         list.iter().find(|(_, name)| is_own(name)).map(|(preference, _)| *preference)
     }
 
     fn try_exchangers(
         &mut self,
-        this: Try<'a>,
+        mut this: Try<'a>,
         domain: &Fqdn,
         list: &[(u16, Fqdn)],
         rule: OnNoName,
     ) -> Option<AttemptEnd> {
         let lowest = list.first().map(|(preference, _)| *preference);
         let (mut any_address, mut any_temporary) = (false, false);
-        let mut mx = this.mx.clone();
         for (preference, name) in list {
             let best = Some(*preference) == lowest;
-            let mut next = Try { target: this.target, mx: mx.take(), ..Try::default() };
+            let mut next = Try { target: this.target, mx: this.mx.take(), ..Try::default() };
             next.name = Some(name.clone());
             let addresses = if let Some(address) = literal(name) {
                 vec![address]

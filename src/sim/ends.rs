@@ -32,16 +32,14 @@ pub fn recipients(world: &World<'_>, end: &End) -> Result<Vec<Recipient>, Unknow
     if found.is_empty() { Err(Unknown::NoMailboxes(end.clone())) } else { Ok(found) }
 }
 
-/// The places where a message from an end starts.
-///
-/// # Errors
-/// When no mailboxes are drawn there, or the home of some is not entered.
-pub fn starts(world: &World<'_>, end: &End) -> Result<Vec<Start>, Unknown> {
+/// The places where a message from an end starts; mailboxes whose home is not entered start where
+/// nobody can tell. Never empty.
+pub fn starts(world: &World<'_>, end: &End) -> Vec<Result<Start, Unknown>> {
     let groups = match end {
-        End::Internet => return Ok(vec![Start::Outside]),
-        End::Server(id) => return start(world, id).map(|start| vec![start]).ok_or_else(none(end)),
+        End::Internet => return vec![Ok(Start::Outside)],
+        End::Server(id) => return vec![start(world, id).ok_or_else(none(end))],
         End::Address(address) => match domain_groups(world, address) {
-            None => return Ok(vec![Start::Outside]),
+            None => return vec![Ok(Start::Outside)],
             Some(groups) => groups,
         },
         End::Site(id) => groups(world, |m| m.users_at.as_ref() == Some(id)),
@@ -49,12 +47,12 @@ pub fn starts(world: &World<'_>, end: &End) -> Result<Vec<Start>, Unknown> {
     let mut starts = Vec::new();
     for (id, mailboxes) in groups {
         let home = mailboxes.home.as_ref().and_then(|home| start(world, home));
-        let home = home.ok_or_else(|| Unknown::Home(id.clone()))?;
+        let home = home.ok_or_else(|| Unknown::Home(id.clone()));
         if !starts.contains(&home) {
             starts.push(home);
         }
     }
-    if starts.is_empty() { Err(Unknown::NoMailboxes(end.clone())) } else { Ok(starts) }
+    if starts.is_empty() { vec![Err(Unknown::NoMailboxes(end.clone()))] } else { starts }
 }
 
 fn none(end: &End) -> impl FnOnce() -> Unknown {

@@ -1,6 +1,10 @@
 //! All pairs: servers with mailboxes, and the Internet.
 
-use super::{deliver::worst, trace::Disposition, walk::Simulator};
+use super::{
+    deliver::{Sent, worst},
+    trace::Disposition,
+    walk::Simulator,
+};
 use crate::{
     model::{Subject, id::ServerId, promise::End},
     net::world::World,
@@ -48,12 +52,12 @@ pub fn matrix(simulator: &Simulator<'_, '_>) -> Vec<Pair> {
 fn pair(simulator: &Simulator<'_, '_>, from: &End, to: &End) -> Pair {
     let world = simulator.world;
     let (disposition, path, subject) = match worst(simulator, from, to) {
-        Ok((_, walk)) => (
+        Sent::Walked(_, walk) => (
             walk.disposition(world),
             walk.path().into_iter().map(|ix| world.server(ix).id.clone()).collect(),
             walk.stopped().and_then(|stopped| stopped.why.blame(world).0),
         ),
-        Err(unknown) => (Disposition::CannotTell, Vec::new(), unknown.subject(world)),
+        Sent::Unknown(unknown) => (Disposition::CannotTell, Vec::new(), unknown.subject(world)),
     };
     Pair { from: from.clone(), to: to.clone(), disposition, path, subject }
 }

@@ -288,8 +288,8 @@ impl<'w, 'a> Simulator<'w, 'a> {
     }
 
     /// Whether link state takes mail around a connector that does not deliver: one with named source
-    /// bridgeheads, when another route is left. (A connector that any local server may use is never
-    /// marked down.)
+    /// bridgeheads, when any other way is left. (A connector that any local server may use, or one
+    /// without an alternative, is never marked down.)
     fn reroutes(
         &self,
         connector: ConnectorIx,
@@ -304,9 +304,9 @@ impl<'w, 'a> Simulator<'w, 'a> {
         let mut without = without.to_vec();
         without.push(connector);
         let platform = self.platform(server);
-        platform.is_ok_and(|platform| {
-            let decision = platform.decide(self.world, server, to, &without);
-            matches!(decision, Decision::Send { hop: Hop::Connector(_) | Hop::Bridgeheads(_), .. })
+        platform.is_ok_and(|platform| match platform.decide(self.world, server, to, &without) {
+            Decision::Stop(stopped) => stopped.disposition != Disposition::NoRoute,
+            Decision::Mailbox | Decision::Send { .. } => true,
         })
     }
 }

@@ -9,3 +9,12 @@
 
 mod support;
 mod tidy;
+
+mod cli;
+mod editing;
+mod files;
+mod fixes;
+mod naive;
+mod rules;
+mod templates;
+mod truth;

@@ -98,6 +98,11 @@ fn finding(world: &World<'_>, server: ServerIx, seen: IpAddr, from: End) -> Opti
 fn cures(topology: &Topology, finding: &Finding) -> Vec<Wanted> {
     let Some(ObjectId::Server(id)) = finding.subject.object(topology) else { return vec![] };
     let Some(name) = greeting(topology, &id) else { return vec![] };
+    // A reverse name is public: an internal name has no place there.
+    let mut internal = topology.organisations.values().flat_map(|o| &o.directory_domains);
+    if name.is_single_label() || internal.any(|domain| name.is_within(domain)) {
+        return vec![];
+    }
     let Some(server) = topology.servers.get(&id) else { return vec![] };
     let Some(ObjectId::Line(line)) = finding.also.first().and_then(|s| s.object(topology)) else {
         return vec![];

@@ -9,7 +9,7 @@ use bridgehead::{
         dns::Place,
         id::{ConnectorId, FirewallId, GroupId, SegmentId, ServerId, SiteId},
         name::Fqdn,
-        server::{Listener, ListenerId, Server},
+        server::{Bindings, Listener, ListenerId, Server},
         site::Firewall,
     },
     net::world::Inputs,
@@ -18,61 +18,61 @@ use bridgehead::{
 use std::{collections::BTreeSet, net::IpAddr};
 
 /// Where a message ends, and with which code.
-pub type Outcome = (Disposition, Option<Code>);
+pub(super) type Outcome = (Disposition, Option<Code>);
 
 /// A fact is missing.
-pub const CANNOT_TELL: Outcome = (Disposition::CannotTell, None);
+pub(super) const CANNOT_TELL: Outcome = (Disposition::CannotTell, None);
 /// No way leads on.
-pub const NO_ROUTE: Outcome = (Disposition::NoRoute, Some(Code::NoConnector));
+pub(super) const NO_ROUTE: Outcome = (Disposition::NoRoute, Some(Code::NoConnector));
 
 /// The message waits, for this reason.
-pub fn queued(code: Code) -> Outcome {
+pub(super) fn queued(code: Code) -> Outcome {
     (Disposition::Queued, Some(code))
 }
 
 /// The message is returned, for this reason.
-pub fn bounced(code: Code) -> Outcome {
+pub(super) fn bounced(code: Code) -> Outcome {
     (Disposition::Bounced, Some(code))
 }
 
 /// A question to the checker, without the two ends.
-pub struct Case<'a> {
+pub(super) struct Case<'a> {
     /// The drawing.
-    pub topology: &'a Topology,
+    pub(super) topology: &'a Topology,
     /// What is taken for granted.
-    pub inputs: &'a Inputs,
+    pub(super) inputs: &'a Inputs,
     /// What has failed.
-    pub failures: &'a BTreeSet<Subject>,
+    pub(super) failures: &'a BTreeSet<Subject>,
 }
 
 impl<'a> Case<'a> {
     /// Whether this very object has failed.
-    pub fn failed(&self, object: ObjectId) -> bool {
+    pub(super) fn failed(&self, object: ObjectId) -> bool {
         self.failures.contains(&Subject::from(object))
     }
 
     /// Whether a behaviour is taken for granted.
-    pub fn on(&self, behaviour: Behaviour) -> bool {
+    pub(super) fn on(&self, behaviour: Behaviour) -> bool {
         self.inputs.behaviours.contains(&behaviour)
     }
 
     /// Whether a fact of the network is filled by an assumption.
-    pub fn assumed(&self, about: &About) -> bool {
+    pub(super) fn assumed(&self, about: &About) -> bool {
         self.inputs.facts.contains_key(about)
     }
 
     /// A server; callers only hold ids that they found in the drawing.
-    pub fn server(&self, id: &ServerId) -> &'a Server {
+    pub(super) fn server(&self, id: &ServerId) -> &'a Server {
         &self.topology.servers[id]
     }
 
     /// A server's listeners by number.
-    pub fn listeners(&self, server: &ServerId) -> Vec<(&'a ListenerId, &'a Listener)> {
+    pub(super) fn listeners(&self, server: &ServerId) -> Vec<(&'a ListenerId, &'a Listener)> {
         self.topology.listeners.iter().filter(|(id, _)| id.server == *server).collect()
     }
 
     /// The segment in which a server stands; none on the Internet.
-    pub fn segment_of(&self, server: &ServerId) -> Option<&'a SegmentId> {
+    pub(super) fn segment_of(&self, server: &ServerId) -> Option<&'a SegmentId> {
         match &self.server(server).place {
             Place::Segment(id) => Some(id),
             Place::Internet => None,
@@ -80,22 +80,32 @@ impl<'a> Case<'a> {
     }
 
     /// The site of a segment.
-    pub fn site_of(&self, segment: &SegmentId) -> &'a SiteId {
+    pub(super) fn site_of(&self, segment: &SegmentId) -> &'a SiteId {
         &self.topology.segments[segment].site
     }
 
     /// The firewall that a line names, when it is drawn.
-    pub fn firewall(&self, id: Option<&'a FirewallId>) -> Option<(&'a FirewallId, &'a Firewall)> {
+    pub(super) fn firewall(
+        &self,
+        id: Option<&'a FirewallId>,
+    ) -> Option<(&'a FirewallId, &'a Firewall)> {
         id.and_then(|id| self.topology.firewalls.get_key_value(id))
     }
 
     /// Whether an address is one of the server's own.
-    pub fn is_own(&self, server: Option<&ServerId>, address: IpAddr) -> bool {
-        server.is_some_and(|id| self.server(id).addresses.contains(&address))
+    pub(super) fn is_own(&self, server: Option<&ServerId>, address: IpAddr) -> bool {
+        server.is_some_and(|id| {
+            let answers = |l: &Listener| match &l.bindings {
+                Bindings::All => true,
+                Bindings::Addresses(few) => few.contains(&address),
+            };
+            self.server(id).addresses.contains(&address)
+                && self.listeners(id).iter().any(|(_, l)| answers(l))
+        })
     }
 
     /// Whether a routing group connector has failed, by itself or with one of its groups.
-    pub fn group_connector_failed(&self, id: &ConnectorId) -> bool {
+    pub(super) fn group_connector_failed(&self, id: &ConnectorId) -> bool {
         let connector = &self.topology.group_connectors[id];
         self.failed(ObjectId::GroupConnector(id.clone()))
             || self.group_failed(&connector.from)
@@ -103,7 +113,7 @@ impl<'a> Case<'a> {
     }
 
     /// Whether an SMTP connector has failed, by itself or with its group.
-    pub fn smtp_connector_failed(&self, id: &ConnectorId) -> bool {
+    pub(super) fn smtp_connector_failed(&self, id: &ConnectorId) -> bool {
         self.failed(ObjectId::SmtpConnector(id.clone()))
             || self.group_failed(&self.topology.smtp_connectors[id].group)
     }
@@ -113,7 +123,7 @@ impl<'a> Case<'a> {
     }
 
     /// The name with which a listener greets: its own, else the computer's.
-    pub fn greeting(&self, id: &ListenerId) -> Option<Fqdn> {
+    pub(super) fn greeting(&self, id: &ListenerId) -> Option<Fqdn> {
         let listener = self.topology.listeners.get(id)?;
         listener.fqdn.clone().or_else(|| self.server(&id.server).computer_fqdn())
     }

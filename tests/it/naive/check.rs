@@ -26,17 +26,17 @@ use std::collections::BTreeSet;
 
 /// What becomes of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
+pub(super) struct Verdict {
     /// Where it ends.
-    pub disposition: Disposition,
+    pub(super) disposition: Disposition,
     /// Why; none where it arrives or nobody can tell.
-    pub code: Option<Code>,
+    pub(super) code: Option<Code>,
     /// The servers that held it, first to last.
-    pub path: Vec<ServerId>,
+    pub(super) path: Vec<ServerId>,
 }
 
 /// What becomes of mail between two ends: the worst of all their senders and recipients.
-pub fn verdict(
+pub(super) fn verdict(
     topology: &Topology,
     inputs: &Inputs,
     failures: &BTreeSet<Subject>,
@@ -130,10 +130,14 @@ fn hold(
             let path = [path, vec![next.clone()]].concat();
             hold(case, &next, to, path, excluded, visited)
         }
-        (Attempt::Exhausted((Disposition::Queued, _)), Some(connector)) => {
+        (Attempt::Exhausted(outcome @ (Disposition::Queued, _)), Some(connector)) => {
+            // A connector without any alternative stays up, and the mail waits for it.
             let mut more = excluded.clone();
             more.insert(connector);
-            hold(case, id, to, path, &more, visited)
+            match exchange(case, id, to, &more) {
+                Decision::End(NO_ROUTE) => ends(outcome, path),
+                _ => hold(case, id, to, path, &more, visited),
+            }
         }
         (Attempt::Exhausted(outcome) | Attempt::Ended(outcome), _) => ends(outcome, path),
     }

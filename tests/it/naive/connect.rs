@@ -14,7 +14,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Why a connection does not come about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stop {
+pub(super) enum Stop {
     /// Nobody answers.
     Timeout,
     /// A reset comes back.
@@ -29,26 +29,26 @@ pub enum Stop {
 
 /// Where a connection arrived.
 #[derive(Clone, Debug)]
-pub struct Arrival {
+pub(super) struct Arrival {
     /// The listener that answered.
-    pub listener: ListenerId,
+    pub(super) listener: ListenerId,
     /// The client address that it sees; none: some public address that is not drawn.
-    pub seen: Option<IpAddr>,
+    pub(super) seen: Option<IpAddr>,
 }
 
 /// What filters look at; an absent address is some public one that is not drawn.
 #[derive(Clone, Copy)]
-pub struct Packet {
+pub(super) struct Packet {
     /// Where it comes from.
-    pub source: Option<IpAddr>,
+    pub(super) source: Option<IpAddr>,
     /// Where it goes.
-    pub target: Option<IpAddr>,
+    pub(super) target: Option<IpAddr>,
     /// The TCP or UDP port.
-    pub port: u16,
+    pub(super) port: u16,
 }
 
 /// A server (none: somebody on the Internet) opens a TCP port at an address.
-pub fn connect(
+pub(super) fn connect(
     case: &Case,
     from: Option<&ServerId>,
     target: IpAddr,
@@ -68,7 +68,7 @@ pub fn connect(
 }
 
 /// A server connects to some public address that is not drawn.
-pub fn leave_for_internet(case: &Case, from: &ServerId) -> Result<(), Stop> {
+pub(super) fn leave_for_internet(case: &Case, from: &ServerId) -> Result<(), Stop> {
     let own = &case.server(from).addresses;
     let source = own.iter().find(|a| a.is_ipv4()).or(own.first()).ok_or(Stop::Unreachable)?;
     let Some(segment) = case.segment_of(from) else { return Ok(()) };
@@ -163,7 +163,7 @@ fn pass(filter: &Filter, packet: Packet) -> Result<(), Stop> {
 
 /// The first path of fewest links, links in the order of their ids. Grows all paths by one link at
 /// a time, in order, so that the first one to arrive is the one that a breadth-first search finds.
-pub fn wan_path(case: &Case, from: &SiteId, to: &SiteId) -> Option<Vec<LinkId>> {
+pub(super) fn wan_path(case: &Case, from: &SiteId, to: &SiteId) -> Option<Vec<LinkId>> {
     let mut paths: Vec<(SiteId, Vec<LinkId>)> = vec![(from.clone(), vec![])];
     for _ in 0..=case.topology.sites.len() {
         if let Some((_, path)) = paths.iter().find(|(site, _)| site == to) {
@@ -188,7 +188,7 @@ pub fn wan_path(case: &Case, from: &SiteId, to: &SiteId) -> Option<Vec<LinkId>> 
 }
 
 /// Whether a packet passes the WAN from one site to another; no path: unreachable.
-pub fn walk_to(case: &Case, from: &SiteId, to: &SiteId, packet: Packet) -> Result<(), Stop> {
+pub(super) fn walk_to(case: &Case, from: &SiteId, to: &SiteId, packet: Packet) -> Result<(), Stop> {
     for id in wan_path(case, from, to).ok_or(Stop::Unreachable)? {
         let link = &case.topology.links[&id];
         let dead = [
@@ -242,7 +242,7 @@ fn exit(case: &Case, site: &SiteId, packet: Packet) -> Result<Exit, Stop> {
 }
 
 /// The line by which a site reaches the Internet, its own or another site's.
-pub fn way_out(
+pub(super) fn way_out(
     case: &Case,
     site: &SiteId,
     packet: Packet,
@@ -345,13 +345,14 @@ fn on_the_internet(
 /// A packet from the Internet comes to a line.
 fn inbound(
     case: &Case,
-    id: &LineId,
+    line_id: &LineId,
     seen: Option<IpAddr>,
     target: IpAddr,
     port: u16,
 ) -> Result<Arrival, Stop> {
-    let line = &case.topology.lines[id];
-    if case.failed(ObjectId::Site(line.site.clone())) || case.failed(ObjectId::Line(id.clone())) {
+    let line = &case.topology.lines[line_id];
+    let site_failed = case.failed(ObjectId::Site(line.site.clone()));
+    if site_failed || case.failed(ObjectId::Line(line_id.clone())) {
         return Err(Stop::Timeout);
     }
     let (id, firewall) = case.firewall(line.firewall.as_ref()).ok_or(Stop::CannotTell)?;
@@ -359,7 +360,21 @@ fn inbound(
         return Err(Stop::Timeout);
     }
     let (to, to_port) = published(firewall, target, port).ok_or_else(|| blocked(firewall))?;
-    inside_delivery(case, &line.site, to, to_port, seen)
+    let arrival = inside_delivery(case, &line.site, to, to_port, seen);
+    if segment_at(case, to, |s| *s == line.site).is_some() {
+        return arrival;
+    }
+    // The answer has to leave by the same line, or the sender never sees it. What stops the way in
+    // comes first: the host itself, as the last on it, does not.
+    let routed = |s: &SiteId| *s != line.site && wan_path(case, &line.site, s).is_some();
+    let Some(there) = segment_at(case, to, routed) else { return arrival };
+    let packet = Packet { source: seen, target: Some(to), port: to_port };
+    walk_to(case, &line.site, case.site_of(there), packet)?;
+    match way_out(case, case.site_of(there), packet, &mut vec![]) {
+        Ok(back) if back == *line_id => arrival,
+        Err(Stop::CannotTell) => Err(Stop::CannotTell),
+        _ => Err(Stop::Timeout),
+    }
 }
 
 /// A firewall hands a packet on to an inside address.
@@ -413,7 +428,7 @@ fn server_check(
     seen: Option<IpAddr>,
 ) -> Result<Arrival, Stop> {
     if case.failed(ObjectId::Server(server.clone())) {
-        return Err(Stop::Timeout);
+        return Err(Stop::Unreachable);
     }
     listener_check(case, server, target, port, seen)
 }

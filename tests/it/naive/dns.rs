@@ -11,14 +11,14 @@ use bridgehead::model::{
     id::{ResolverId, SegmentId, ServerId},
     name::Fqdn,
 };
-use std::net::IpAddr;
+use std::{cell::RefCell, net::IpAddr, rc::Rc};
 
 /// How many forwardings and how many aliases one question may meet.
 const DEEPEST: usize = 8;
 
 /// What comes back.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub(super) enum Answer {
     /// Records.
     Found(RecordData),
     /// The name is there, such a record is not.
@@ -33,7 +33,7 @@ pub enum Answer {
 
 /// Why a name gives no address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoAddress {
+pub(super) enum NoAddress {
     /// It has none, or is not there.
     NameError,
     /// Nobody could say just now.
@@ -48,6 +48,14 @@ struct Question {
     name: Option<Fqdn>,
     kind: RecordKind,
     aliases: usize,
+    /// The targets of the aliases that were met, in order.
+    trail: Rc<RefCell<Vec<Fqdn>>>,
+}
+
+impl Question {
+    fn new(name: Option<Fqdn>, kind: RecordKind) -> Self {
+        Self { name, kind, aliases: 0, trail: Rc::default() }
+    }
 }
 
 /// Who asks: a host in a segment, or on the Internet.
@@ -57,18 +65,17 @@ struct Asker<'a> {
 }
 
 /// A server (none: somebody on the Internet) looks a record up.
-pub fn ask(case: &Case, from: Option<&ServerId>, name: &Fqdn, kind: RecordKind) -> Answer {
-    let question = Question { name: Some(name.clone()), kind, aliases: 0 };
-    ask_for(case, from, &question)
+pub(super) fn ask(case: &Case, from: Option<&ServerId>, name: &Fqdn, kind: RecordKind) -> Answer {
+    ask_for(case, from, &Question::new(Some(name.clone()), kind))
 }
 
 /// Whether a server gets any answer from the public DNS: only temporary and unknown mean no.
-pub fn public_dns_answers(case: &Case, from: &ServerId) -> Answer {
-    ask_for(case, Some(from), &Question { name: None, kind: RecordKind::Mx, aliases: 0 })
+pub(super) fn public_dns_answers(case: &Case, from: &ServerId) -> Answer {
+    ask_for(case, Some(from), &Question::new(None, RecordKind::Mx))
 }
 
 /// The addresses of a name, as far as the asking server can use their family.
-pub fn addresses(
+pub(super) fn addresses(
     case: &Case,
     from: Option<&ServerId>,
     name: &Fqdn,
@@ -157,21 +164,46 @@ fn reach(case: &Case, asker: &Asker, id: &ResolverId, resolver: &Resolver) -> Re
     }
 }
 
-/// A resolver's answer: from its own zones, else from where it forwards.
-fn at_resolver(case: &Case, resolver: &Resolver, question: &Question, depth: usize) -> Answer {
+/// The zone of a resolver's views that holds a name: the longest, of the first view that has it.
+fn own_zone<'c>(case: &'c Case, resolver: &Resolver, name: Option<&Fqdn>) -> Option<&'c ZoneId> {
     let mut best: Option<&ZoneId> = None;
     for view in &resolver.serves {
         for zone in case.topology.zones.keys().filter(|zone| zone.view == *view) {
             let longer = best.is_none_or(|b| labels(&zone.origin) > labels(&b.origin));
-            if longer && fits(question, &zone.origin) {
+            if longer && name.is_some_and(|name| name.is_within(&zone.origin)) {
                 best = Some(zone);
             }
         }
     }
+    best
+}
+
+/// A resolver's answer: from its own zones, else from where it forwards. What it is told there by way
+/// of an alias, it looks up in its own zones first, if it has one for the alias's target.
+fn at_resolver(case: &Case, resolver: &Resolver, question: &Question, depth: usize) -> Answer {
     let again = |next: &Question| at_resolver(case, resolver, next, depth);
-    if let (Some(zone), Some(name)) = (best, &question.name) {
+    let own = own_zone(case, resolver, question.name.as_ref());
+    if let (Some(zone), Some(name)) = (own, &question.name) {
         return from_zone(case, zone, name, question, again);
     }
+    let onward = Question { trail: Rc::default(), ..question.clone() };
+    let answer = forwarded(case, resolver, &onward, depth);
+    let trail = onward.trail.borrow().clone();
+    let mine = trail.iter().position(|target| own_zone(case, resolver, Some(target)).is_some());
+    match (answer, mine) {
+        (Answer::Found(_) | Answer::NoData | Answer::NoSuchName, Some(at)) => {
+            question.trail.borrow_mut().extend(trail[..=at].iter().cloned());
+            again(&Question { name: Some(trail[at].clone()), ..question.clone() })
+        }
+        (answer, _) => {
+            question.trail.borrow_mut().extend(trail);
+            answer
+        }
+    }
+}
+
+/// What a resolver is told where it forwards.
+fn forwarded(case: &Case, resolver: &Resolver, question: &Question, depth: usize) -> Answer {
     let asker = Asker {
         segment: match &resolver.place {
             Place::Segment(id) => Some(id),
@@ -256,11 +288,14 @@ fn from_zone(
     }
     match data(RecordKind::Cname) {
         Some(RecordData::Cname(_)) if question.aliases == DEEPEST => Answer::Temporary,
-        Some(RecordData::Cname(target)) => again(&Question {
-            name: Some(target),
-            kind: question.kind,
-            aliases: question.aliases + 1,
-        }),
+        Some(RecordData::Cname(target)) => {
+            question.trail.borrow_mut().push(target.clone());
+            again(&Question {
+                name: Some(target),
+                aliases: question.aliases + 1,
+                ..question.clone()
+            })
+        }
         _ => Answer::NoData,
     }
 }

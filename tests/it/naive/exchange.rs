@@ -18,7 +18,7 @@ use bridgehead::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How an Exchange server handles a message; `excluded` are the connectors marked down on its way.
-pub fn exchange(
+pub(super) fn exchange(
     case: &Case,
     id: &ServerId,
     to: &Recipient,
@@ -43,7 +43,7 @@ pub fn exchange(
 }
 
 /// What a next hop of Exchange's own routing that does not exist does to the message.
-pub fn name_error_of_own_routing(case: &Case) -> Outcome {
+pub(super) fn name_error_of_own_routing(case: &Case) -> Outcome {
     if case.on(Behaviour::ConnectorNameErrorQueues) {
         queued(Code::NameNotFound)
     } else {
@@ -83,11 +83,7 @@ fn to_group(
         return Decision::Send(to_bridgeheads(case, id, &connector.sources), None);
     }
     let tries = to_targets(case, id, &connector.targets);
-    let mut without = excluded.clone();
-    without.insert(chosen.clone());
-    let reroutes = !connector.sources.is_empty()
-        && case.on(Behaviour::LinkStateReroutes)
-        && distances(case, there, &without).contains_key(here);
+    let reroutes = !connector.sources.is_empty() && case.on(Behaviour::LinkStateReroutes);
     Decision::Send(tries, reroutes.then(|| chosen.clone()))
 }
 

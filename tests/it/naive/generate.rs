@@ -5,7 +5,7 @@
 
 mod edits;
 mod mail;
-pub mod names;
+pub(super) mod names;
 mod network;
 mod routing;
 mod servers;
@@ -21,7 +21,7 @@ use bridgehead::model::{
 use std::{fmt::Debug, net::IpAddr, str::FromStr};
 
 /// The plan of this seed: the system as it is and 1 to 4 phases of random edits.
-pub fn plan(seed: u64) -> Project {
+pub(crate) fn plan(seed: u64) -> Project {
     let mut random = Random::new(seed);
     let mess = random.weighted(&[(30, 0), (45, 1), (25, 3)]);
     let mut draft = Draft {
@@ -47,7 +47,7 @@ pub fn plan(seed: u64) -> Project {
 }
 
 /// A plan that is being drawn.
-pub struct Draft {
+pub(super) struct Draft {
     random: Random,
     /// 0 to 3: how often things are wrong.
     mess: usize,
@@ -64,7 +64,7 @@ pub struct Draft {
 }
 
 /// A site with what stands there, for the parts that are drawn later.
-pub struct Spot {
+pub(super) struct Spot {
     number: u8,
     site: SiteId,
     lan: SegmentId,

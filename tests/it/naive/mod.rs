@@ -8,7 +8,7 @@ mod check;
 mod connect;
 mod dns;
 mod exchange;
-mod generate;
+pub(crate) mod generate;
 mod next_hop;
 mod people;
 mod random;

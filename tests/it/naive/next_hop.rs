@@ -20,7 +20,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 /// One thing that a server tries, in its turn.
 #[derive(Clone, Debug)]
-pub enum Try {
+pub(super) enum Try {
     /// Connecting to port 25 of an address.
     Connect {
         /// The address.
@@ -38,7 +38,7 @@ pub enum Try {
 
 /// What a server makes of a message that it holds.
 #[derive(Clone, Debug)]
-pub enum Decision {
+pub(super) enum Decision {
     /// It ends here.
     End(Outcome),
     /// It tries these. With a connector: this one is marked down when none of them answers, if
@@ -47,7 +47,7 @@ pub enum Decision {
 }
 
 /// How Postfix, or another server with a transport table, handles a message.
-pub fn postfix(case: &Case, id: &ServerId, to: &Recipient) -> Decision {
+pub(super) fn postfix(case: &Case, id: &ServerId, to: &Recipient) -> Decision {
     let server = case.server(id);
     let local = to.is_local_to(server);
     if local {
@@ -65,7 +65,7 @@ pub fn postfix(case: &Case, id: &ServerId, to: &Recipient) -> Decision {
 }
 
 /// The message is at the server that holds the mailbox.
-pub fn mailbox(case: &Case, id: &ServerId) -> Outcome {
+pub(super) fn mailbox(case: &Case, id: &ServerId) -> Outcome {
     match case.segment_of(id) {
         Some(_) => (Disposition::Delivered, None),
         None => (Disposition::LeftForInternet, None),
@@ -121,7 +121,7 @@ fn knows_odd_exchangers(case: &Case, from: Option<&ServerId>) -> bool {
 
 /// The mail exchangers of a domain as a server (none: somebody on the Internet) tries them; without
 /// a domain: those of some domain that is not drawn.
-pub fn exchangers(case: &Case, from: Option<&ServerId>, domain: Option<&Fqdn>) -> Vec<Try> {
+pub(super) fn exchangers(case: &Case, from: Option<&ServerId>, domain: Option<&Fqdn>) -> Vec<Try> {
     let Some(domain) = domain else { return undrawn_exchangers(case, from) };
     let list = match ask(case, from, domain, RecordKind::Mx) {
         Answer::Found(RecordData::Mx(list)) => list,
@@ -209,7 +209,7 @@ fn undrawn_exchangers(case: &Case, from: Option<&ServerId>) -> Vec<Try> {
 }
 
 /// A host by its name, as Exchange's own routing and its smart hosts name it.
-pub fn named_host(case: &Case, from: &ServerId, name: &Fqdn) -> Vec<Try> {
+pub(super) fn named_host(case: &Case, from: &ServerId, name: &Fqdn) -> Vec<Try> {
     let domain = case.server(from).directory_domain.as_ref().filter(|_| name.is_single_label());
     let whole = domain.and_then(|d| d.child(name.as_str()).ok()).unwrap_or_else(|| name.clone());
     // What Exchange does with the exchanger of a host that it knows by name is not known.

@@ -11,7 +11,7 @@ use bridgehead::model::{
 
 /// Where a message starts.
 #[derive(Clone, Debug)]
-pub enum Sender {
+pub(super) enum Sender {
     /// At this server.
     Server(ServerId),
     /// Somewhere on the Internet.
@@ -22,28 +22,28 @@ pub enum Sender {
 
 /// To whom it goes.
 #[derive(Clone, Debug)]
-pub struct Recipient {
+pub(super) struct Recipient {
     /// The part after the `@`; none: some domain that is not drawn.
-    pub domain: Option<Fqdn>,
+    pub(super) domain: Option<Fqdn>,
     /// Whose domain it is; none: that of nobody who is drawn.
-    pub organisation: Option<OrganisationId>,
+    pub(super) organisation: Option<OrganisationId>,
     /// The address, where it was named.
-    pub address: Option<MailAddress>,
+    pub(super) address: Option<MailAddress>,
     /// The server that holds the mailbox; none: not entered.
-    pub home: Option<ServerId>,
+    pub(super) home: Option<ServerId>,
     /// Whether the domain's organisation knows the user.
-    pub known: bool,
+    pub(super) known: bool,
 }
 
 impl Recipient {
     /// Whether the server receives mail for the domain as its own.
-    pub fn is_local_to(&self, server: &Server) -> bool {
+    pub(super) fn is_local_to(&self, server: &Server) -> bool {
         server.organisation.is_some() && server.organisation == self.organisation
     }
 }
 
 /// All senders that an end stands for, in the order of the mailboxes' ids.
-pub fn senders(case: &Case, end: &End) -> Vec<Sender> {
+pub(super) fn senders(case: &Case, end: &End) -> Vec<Sender> {
     let groups = match end {
         End::Internet => return vec![Sender::Internet],
         End::Server(id) if case.topology.servers.contains_key(id) => {
@@ -65,7 +65,7 @@ pub fn senders(case: &Case, end: &End) -> Vec<Sender> {
 }
 
 /// All recipients that an end stands for, in the order of the mailboxes' ids; none: cannot tell.
-pub fn recipients(case: &Case, end: &End) -> Vec<Recipient> {
+pub(super) fn recipients(case: &Case, end: &End) -> Vec<Recipient> {
     let groups = match end {
         End::Internet => return vec![stranger(None)],
         End::Server(id) => mailboxes(case, |m| m.home.as_ref() == Some(id)),

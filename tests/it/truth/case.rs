@@ -283,7 +283,8 @@ pub(crate) struct Tried {
 /// The laboratory's folder in the shared material; none when that is absent.
 pub(crate) fn shared() -> Option<PathBuf> {
     let here = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
-    let truth = std::env::var_os("BRIDGEHEAD_SHARED").map_or_else(here, PathBuf::from).join("truth");
+    let truth =
+        std::env::var_os("BRIDGEHEAD_SHARED").map_or_else(here, PathBuf::from).join("truth");
     truth.join("cases").is_dir().then_some(truth)
 }
 

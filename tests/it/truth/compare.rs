@@ -131,8 +131,16 @@ impl Stage<'_> {
         if differs(&reversed(&self.moment.case))?.is_some() {
             return Err("the order of equal records is chance".to_owned());
         }
-        if record.turned_back() && differs(&doubts::hidden_by_firewalls(&self.moment.case))?.is_some() {
-            return Err("who may relay hangs on the address that a firewall shows inside".to_owned());
+        if record.turned_back()
+            && differs(&doubts::hidden_by_firewalls(&self.moment.case))?.is_some()
+        {
+            return Err(
+                "who may relay hangs on the address that a firewall shows inside".to_owned()
+            );
+        }
+        if record.asks_dnsmasq() && differs(&doubts::without_aliases(&self.moment.case))?.is_some()
+        {
+            return Err("dnsmasq does not look for the target of an alias inside".to_owned());
         }
         if trace.disposition == Disposition::CannotTell && doubts::delegates(&self.moment.case) {
             return Err("names are handed on to other name servers".to_owned());
@@ -209,7 +217,7 @@ fn differences(trace: &Trace, expected: &Expected) -> Option<String> {
         return None;
     }
     let way = |path: &[String]| path.join(" > ");
-    let mut text = format!(
+    let text = format!(
         "the laboratory says {:?} {} at {} [{}], the simulator {:?} {} at {at} [{}]",
         expected.disposition,
         expected.code.as_deref().unwrap_or("-"),
@@ -219,12 +227,9 @@ fn differences(trace: &Trace, expected: &Expected) -> Option<String> {
         code.as_deref().unwrap_or("-"),
         way(&path),
     );
-    for hop in &trace.hops {
-        for step in &hop.steps {
-            text.push_str(&format!("\n    {} {:?}: {}", hop.from, step.kind, step.text));
-        }
-    }
-    Some(text)
+    let steps = trace.hops.iter().flat_map(|hop| hop.steps.iter().map(move |step| (hop, step)));
+    let steps = steps.map(|(hop, step)| format!("{} {:?}: {}", hop.from, step.kind, step.text));
+    Some([vec![text], steps.collect()].concat().join("\n    "))
 }
 
 /// How many servers hold a message before Postfix finds that it has made too many hops: it refuses

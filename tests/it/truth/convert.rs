@@ -78,7 +78,9 @@ pub(crate) fn plan(name: &str, moments: &[Moment], platform: Platform) -> Result
     for (unfolded, drawn) in unfold(&project).iter().zip(&drawn) {
         assert_eq!(*unfolded, drawn.topology, "{name}: the edits lead elsewhere");
     }
-    let failures = moments.iter().map(failures).collect::<Result<_, _>>()?;
+    let drawn = drawn.iter().map(|drawn| &drawn.topology);
+    let failures = moments.iter().zip(drawn).map(|(moment, topology)| failures(moment, topology));
+    let failures = failures.collect::<Result<_, _>>()?;
     Ok(Plan { project, failures })
 }
 
@@ -98,13 +100,14 @@ pub(crate) fn project(name: &str, drawn: &Drawn) -> Project {
     project
 }
 
-/// What is down at a moment.
-pub(crate) fn failures(moment: &Moment) -> Result<BTreeSet<Subject>, String> {
+/// What is down at a moment; a site without a line has none that could be cut.
+fn failures(moment: &Moment, topology: &Topology) -> Result<BTreeSet<Subject>, String> {
     let links: Vec<_> = moment.case.wan.iter().map(|w| w.sites.clone()).enumerate().collect();
     let mut all = BTreeSet::new();
     for down in &moment.down {
         all.extend(ids::failures(down, &links)?);
     }
+    all.retain(|subject| subject.object(topology).is_some());
     Ok(all)
 }
 

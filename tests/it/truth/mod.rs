@@ -73,10 +73,15 @@ fn examine_all(cases: &[Tried]) -> Findings {
 impl Findings {
     /// The table of what is not expressed, a line each.
     fn table(&self) -> String {
-        let lines = self.unexpressed.iter().map(|(case, platform, why)| {
-            format!("    {case} on {platform}: {why}\n")
-        });
-        format!("{} messages compared; not expressed:\n{}", self.compared, lines.collect::<String>())
+        let lines = self
+            .unexpressed
+            .iter()
+            .map(|(case, platform, why)| format!("    {case} on {platform}: {why}\n"));
+        format!(
+            "{} messages compared; not expressed:\n{}",
+            self.compared,
+            lines.collect::<String>()
+        )
     }
 }
 
@@ -124,8 +129,7 @@ fn a_wrong_fact_is_noticed() {
         let mut changed = tried.case.clone();
         let (thing, field) = fact.rsplit_once('/').expect("a thing and its field");
         changed.pointer_mut(thing).expect("a thing of the case")[field] = becomes;
-        let changed =
-            Tried { name: case.to_owned(), case: changed, result: tried.result.clone() };
+        let changed = Tried { name: case.to_owned(), case: changed, result: tried.result.clone() };
         let (platform, _) = PLATFORMS[0];
         let report = examine(&changed, platform).expect("still a case");
         let about = format!("{case} on {platform:?}, {message}: ");

@@ -72,7 +72,8 @@ fn typed(case: &Value) -> Result<Case, String> {
 fn directory(case: &Case, server: &str) -> Vec<(String, String)> {
     let Some(me) = case.servers.get(server) else { return vec![] };
     let mine = me.organisation(server);
-    let mut known: Vec<_> = case.domains_of(&mine).into_iter().map(|d| (d, String::new())).collect();
+    let mut known: Vec<_> =
+        case.domains_of(&mine).into_iter().map(|d| (d, String::new())).collect();
     for (id, other) in case.servers.iter().filter(|(id, s)| s.organisation(id) == mine) {
         known.extend(other.mailboxes.iter().map(|b| (b.to_lowercase(), id.clone())));
     }
@@ -84,13 +85,7 @@ impl Stage {
         let start = typed(&case)?;
         let directories =
             start.servers.keys().map(|id| (id.clone(), directory(&start, id))).collect();
-        Ok(Self {
-            case,
-            down: BTreeSet::new(),
-            remembered: None,
-            unexpressed: None,
-            directories,
-        })
+        Ok(Self { case, down: BTreeSet::new(), remembered: None, unexpressed: None, directories })
     }
 
     fn moment(&self) -> Result<Moment, String> {
@@ -145,7 +140,9 @@ impl Stage {
         let mut set = set.as_object().cloned().unwrap_or_default();
         for fixed in ["ip", "site", "resolver"] {
             if set.contains_key(fixed) {
-                return Err(format!("the laboratory does not carry out a change of {what}'s {fixed}"));
+                return Err(format!(
+                    "the laboratory does not carry out a change of {what}'s {fixed}"
+                ));
             }
         }
         let server = object(&mut self.case["servers"][what]);
@@ -222,10 +219,7 @@ fn turned(what: &str) -> String {
     ends.map_or_else(|| what.to_owned(), |(a, b)| format!("wan:{b}-{a}"))
 }
 
-fn without(
-    lines: &[String],
-    gone: &BTreeSet<(Fqdn, String)>,
-) -> Result<Vec<String>, String> {
+fn without(lines: &[String], gone: &BTreeSet<(Fqdn, String)>) -> Result<Vec<String>, String> {
     let mut left = Vec::new();
     for line in lines {
         let record = Record::parse(line)?;

@@ -22,7 +22,7 @@ use bridgehead::model::{
 use std::collections::BTreeSet;
 
 /// Adds 1 to 4 phases with a few edits each. An edit that does not fit is left out.
-pub fn add_phases(draft: &mut Draft, project: &mut Project) {
+pub(super) fn add_phases(draft: &mut Draft, project: &mut Project) {
     for number in 1..=draft.random.between(1, 4) {
         let phase = Phase::new(of(&format!("phase-{number}")), &format!("Phase {number}"));
         let at = usize::from(number) - 1;

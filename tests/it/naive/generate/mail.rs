@@ -9,7 +9,7 @@ use bridgehead::model::{
 use std::collections::BTreeSet;
 
 /// Draws the domains of each organisation and who has a mailbox where.
-pub fn draw(draft: &mut Draft) {
+pub(super) fn draw(draft: &mut Draft) {
     draw_domain(draft, "corp", "corp.example", "corp");
     draw_domain(draft, "partner", "partner.example", "partner");
     let second = draft.random.chance(30);

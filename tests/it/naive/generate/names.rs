@@ -30,7 +30,7 @@ const ODD: [&str; 12] = [
 ];
 
 /// Draws the DNS.
-pub fn draw(draft: &mut Draft) {
+pub(super) fn draw(draft: &mut Draft) {
     let inside: Vec<ViewId> = if draft.site_views {
         draft.spots.iter().map(|s| of(&format!("inside-{}", s.site))).collect()
     } else {
@@ -357,7 +357,7 @@ fn asked_by_site(draft: &mut Draft, spot: usize) -> Option<Vec<ResolverId>> {
 }
 
 /// The foreign domains that a topology's public DNS knows, for tests to send mail to.
-pub fn odd_domains(topology: &Topology) -> Vec<Fqdn> {
+pub(crate) fn odd_domains(topology: &Topology) -> Vec<Fqdn> {
     let outside: ViewId = of("outside");
     let zones = ODD.iter().map(|name| ZoneId { view: outside.clone(), origin: of(name) });
     zones.filter(|id| topology.zones.contains_key(id)).map(|id| id.origin).collect()

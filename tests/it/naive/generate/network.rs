@@ -13,7 +13,7 @@ use std::{
 };
 
 /// Draws 2 to 4 sites and what connects them.
-pub fn draw(draft: &mut Draft) {
+pub(super) fn draw(draft: &mut Draft) {
     let mut names = ["leeds", "london", "paris", "york"];
     draft.random.shuffle(&mut names);
     let count = draft.random.between(2, 4);
@@ -198,7 +198,7 @@ fn draw_link(draft: &mut Draft, a: &SiteId, b: &SiteId) {
 }
 
 /// The rules of a link: some ports, some directions.
-pub fn wan_rules(draft: &mut Draft) -> Filter {
+pub(super) fn wan_rules(draft: &mut Draft) -> Filter {
     let net: Subnet = of(&format!("10.{}.0.0/16", draft.random.between(1, 4)));
     let rule = |from, to, port, action| FilterRule { from, to, port, action };
     Filter::Rules(match draft.random.below(5) {

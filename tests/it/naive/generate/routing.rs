@@ -10,7 +10,7 @@ use bridgehead::model::{
 use std::{collections::BTreeSet, net::IpAddr};
 
 /// Draws how mail is routed.
-pub fn draw(draft: &mut Draft) {
+pub(super) fn draw(draft: &mut Draft) {
     draw_groups(draft);
     draw_group_connectors(draft);
     draw_smtp_connectors(draft);
@@ -68,7 +68,7 @@ fn draw_group_connector(draft: &mut Draft, from: &GroupId, to: &GroupId) {
 }
 
 /// A routing group connector with some cost and some bridgeheads.
-pub fn group_connector(draft: &mut Draft, from: &GroupId, to: &GroupId) -> GroupConnector {
+pub(super) fn group_connector(draft: &mut Draft, from: &GroupId, to: &GroupId) -> GroupConnector {
     let sources = if draft.random.chance(60) { listeners_of(draft, from) } else { BTreeSet::new() };
     let targets = if draft.fault(3) { BTreeSet::new() } else { listeners_of(draft, to) };
     GroupConnector {
@@ -106,7 +106,7 @@ fn draw_smtp_connectors(draft: &mut Draft) {
 }
 
 /// An SMTP connector of some group, for everything or for a domain.
-pub fn smtp_connector(draft: &mut Draft) -> Option<SmtpConnector> {
+pub(super) fn smtp_connector(draft: &mut Draft) -> Option<SmtpConnector> {
     let group = any_group(draft)?;
     let sets: &[&str] = draft.random.weighted(&[
         (60, &["*;1"][..]),
@@ -134,7 +134,7 @@ pub fn smtp_connector(draft: &mut Draft) -> Option<SmtpConnector> {
 }
 
 /// A smart host: somebody outside, a front of a site, or any server at all.
-pub fn smart_host(draft: &mut Draft) -> SmartHost {
+pub(super) fn smart_host(draft: &mut Draft) -> SmartHost {
     let servers: Vec<ServerId> = draft.topology.servers.keys().cloned().collect();
     let some = draft.random.pick(&servers).map(|id| draft.topology.servers[&id].clone());
     let address: IpAddr = some
@@ -204,7 +204,7 @@ fn route_match(draft: &mut Draft) -> RouteMatch {
 }
 
 /// A next hop of any kind.
-pub fn next_hop(draft: &mut Draft) -> NextHop {
+pub(super) fn next_hop(draft: &mut Draft) -> NextHop {
     let servers: Vec<ServerId> = draft.topology.servers.keys().cloned().collect();
     match draft.random.below(100) {
         0..20 => NextHop::Mx,

@@ -14,7 +14,7 @@ use bridgehead::model::{
 use std::{collections::BTreeSet, net::IpAddr};
 
 /// Draws 1 to 3 servers a site, and a few on the Internet.
-pub fn draw(draft: &mut Draft) {
+pub(super) fn draw(draft: &mut Draft) {
     for (id, domain) in [("corp", draft.directory.clone()), ("partner", of("partner.example"))] {
         let directory_domains = [domain].into();
         draft.insert(Object::Organisation(
@@ -84,7 +84,7 @@ fn draw_server(
 }
 
 /// A server of which nothing but name and place is entered.
-pub fn blank(name: &str, place: Place) -> Server {
+pub(super) fn blank(name: &str, place: Place) -> Server {
     Server {
         name: name.to_owned(),
         place,
@@ -150,7 +150,7 @@ fn greeting(draft: &mut Draft, spot: usize, id: &ServerId, shown: bool) -> Optio
 }
 
 /// What a listener answers on: everything, its own address, or (a slip) another's.
-pub fn bindings(draft: &mut Draft, own: &[IpAddr]) -> Bindings {
+pub(super) fn bindings(draft: &mut Draft, own: &[IpAddr]) -> Bindings {
     if draft.fault(3) {
         return Bindings::Addresses([of("10.1.0.99")].into());
     }

@@ -46,15 +46,20 @@ pub(crate) fn ways(case: &Case) -> BTreeMap<(String, String), Way> {
     ways
 }
 
-/// Where the way back leads through connectors, or nowhere, the two servers are in two groups; the
-/// name by which one finds the other is then that of its listener, not of its computer.
+/// Where the way back leads through connectors, or nowhere, the two servers are in two groups, and
+/// so are a server and one that it finds as a connector finds its target. The name by which such a
+/// server is found is that of its listener, not of its computer.
 fn across_groups(ways: &mut BTreeMap<(String, String), Way>) {
     let before = ways.clone();
     for ((from, to), way) in ways {
         let Way::SameGroup(name) = way else { continue };
-        match before.get(&(to.clone(), from.clone())) {
-            None | Some(Way::SameGroup(_) | Way::Unlike(_)) => {}
-            Some(_) => *way = Way::OtherName(to.clone(), name.clone()),
+        let back = before.get(&(to.clone(), from.clone()));
+        let apart = !matches!(back, None | Some(Way::SameGroup(_) | Way::Unlike(_)));
+        let targets = before.iter().any(|((sender, _), way)| {
+            sender == to && matches!(way, Way::Greeting(peer) | Way::Address(peer) if peer == from)
+        });
+        if apart || targets {
+            *way = Way::OtherName(to.clone(), name.clone());
         }
     }
 }
@@ -66,7 +71,9 @@ fn way(case: &Case, from: &str, to: &str, home: &Server) -> Way {
         return unlike(format!("{to} stands on the Internet, in no routing group"));
     }
     let Some(value) = sender.routes.get(to) else {
-        return unlike(format!("{from} has no route of its own to {to}: Postfix falls back to others"));
+        return unlike(format!(
+            "{from} has no route of its own to {to}: Postfix falls back to others"
+        ));
     };
     match value {
         Texts::One(word) if word == "unreachable" => Way::None,
@@ -117,7 +124,9 @@ fn by_word(case: &Case, sender: &Server, from: &str, to: &str, word: &str) -> Wa
         Some(id) if id == from => Way::Unlike(format!("{from} sends to {to} by its own name")),
         Some(id) => Way::OtherName(id.clone(), name),
         None if first_label == to => Way::SameGroup(name),
-        None => Way::Unlike(format!("{from} sends to {name}, which is no server of its organisation")),
+        None => {
+            Way::Unlike(format!("{from} sends to {name}, which is no server of its organisation"))
+        }
     }
 }
 

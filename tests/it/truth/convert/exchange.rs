@@ -78,7 +78,9 @@ fn check_names(case: &Case, groups: &Groups) -> Result<(), String> {
     let bare = groups.computers.values().chain(groups.listeners.values());
     let bare = bare.filter(|name| name.is_single_label()).count();
     if bare > 0 && groups.computers.values().any(|name| !name.is_single_label()) {
-        return Err("some servers are found by bare names, others have directory domains".to_owned());
+        return Err(
+            "some servers are found by bare names, others have directory domains".to_owned()
+        );
     }
     Ok(())
 }
@@ -163,7 +165,8 @@ pub(crate) fn unlike(case: &Case, message: &Message, told: &Told<'_>) -> Option<
         if reason.is_some() {
             return reason;
         }
-        let ours = |id: &&String| case.servers.get(*id).is_some_and(|peer| peer.organisation(id) == mine);
+        let ours =
+            |id: &&String| case.servers.get(*id).is_some_and(|peer| peer.organisation(id) == mine);
         if last && told.denied_by.iter().any(|id| ours(&id)) {
             return Some(format!("Exchange servers of its organisation relay for {id}"));
         }

@@ -121,22 +121,26 @@ fn hand_over(
     let Way::OtherName(peer, _) = way else {
         return Err(format!("{from} sends to a server of its own group by the name of a listener"));
     };
-    let target = match ways.get(&(peer.clone(), to.to_owned())) {
-        Some(Way::Greeting(target) | Way::OtherName(target, _) | Way::Address(target)) => target,
-        _ => return Err(format!("{from} hands mail for {to} to {peer}, which has no connector")),
+    let Some(Way::Greeting(target) | Way::OtherName(target, _) | Way::Address(target)) =
+        ways.get(&(peer.clone(), to.to_owned()))
+    else {
+        return Err(format!("{from} hands mail for {to} to {peer}, which has no connector"));
     };
     let group = groups.of.get(from).cloned().unwrap_or_default();
     let senders = ways.iter().filter(|((sender, home), _)| {
         home == to && sender != peer && groups.of.get(sender) == Some(&group)
     });
     for ((sender, _), other) in senders {
-        if !matches!(other, Way::OtherName(by, _) if by == peer) && !matches!(other, Way::Unlike(_)) {
+        let likewise = matches!(other, Way::OtherName(by, _) if by == peer);
+        if !likewise && !matches!(other, Way::Unlike(_)) {
             return Err(format!("{sender} sends to {to} itself, {from} by {peer}"));
         }
     }
     let sources = groups.connectors.entry((group, target.clone())).or_insert(None);
     match sources {
-        Some(only) if only != peer => Err(format!("two servers, {only} and {peer}, send to {target}")),
+        Some(only) if only != peer => {
+            Err(format!("two servers, {only} and {peer}, send to {target}"))
+        }
         _ => {
             *sources = Some(peer.clone());
             Ok(())

@@ -3,7 +3,9 @@
 use bridgehead::model::{
     ObjectId, Subject,
     dns::Place,
-    id::{FirewallId, LineId, LinkId, OrganisationId, ResolverId, SegmentId, ServerId, SiteId, ViewId},
+    id::{
+        FirewallId, LineId, LinkId, OrganisationId, ResolverId, SegmentId, ServerId, SiteId, ViewId,
+    },
     server::ListenerId,
 };
 use std::{fmt::Display, str::FromStr};
@@ -96,7 +98,7 @@ pub(crate) fn place(server: &Server) -> Result<Place, String> {
     Ok(Place::Segment(segment(&server.site)?))
 }
 
-/// What is down, as subjects; what a case names without having it is nothing.
+/// What is down, as subjects.
 pub(crate) fn failures(down: &str, links: &[(usize, [String; 2])]) -> Result<Vec<Subject>, String> {
     let (kind, name) = down.split_once(':').unwrap_or((down, ""));
     let one = |object: ObjectId| Ok(vec![Subject::from(object)]);
@@ -105,10 +107,7 @@ pub(crate) fn failures(down: &str, links: &[(usize, [String; 2])]) -> Result<Vec
         ("internet", _) => one(ObjectId::Line(line(name)?)),
         ("stop", _) => one(ObjectId::Listener(listener(name)?)),
         ("host", "dns-ext") => {
-            let both = [
-                ObjectId::View(public_view()?),
-                ObjectId::Resolver(root_resolver()?),
-            ];
+            let both = [ObjectId::View(public_view()?), ObjectId::Resolver(root_resolver()?)];
             Ok(both.into_iter().map(Subject::from).collect())
         }
         ("host", "dns-isp") => one(ObjectId::Resolver(isp_resolver()?)),
@@ -119,8 +118,11 @@ pub(crate) fn failures(down: &str, links: &[(usize, [String; 2])]) -> Result<Vec
         ("wan", _) => {
             let (a, b) = name.split_once('-').unwrap_or((name, ""));
             let same = |ends: &[String; 2]| *ends == [a, b] || *ends == [b, a];
-            let ids = links.iter().filter(|(_, ends)| same(ends)).map(|(index, _)| link(*index));
-            ids.map(|id| Ok(Subject::from(ObjectId::Link(id?)))).collect()
+            // Of two links between the same sites the laboratory knows the last one by this name.
+            match links.iter().rfind(|(_, ends)| same(ends)) {
+                Some((index, _)) => one(ObjectId::Link(link(*index)?)),
+                None => Ok(vec![]),
+            }
         }
         _ => Err(format!("nothing in a plan is `{down}`")),
     }

@@ -7,8 +7,8 @@ use super::{
 use bridgehead::model::{
     Topology,
     dns::{
-        Forward, Place, RecordData, RecordId, RecordKind, RecordSet, Resolver, View, ViewKind, Zone,
-        ZoneId,
+        Forward, Place, RecordData, RecordId, RecordKind, RecordSet, Resolver, View, ViewKind,
+        Zone, ZoneId,
     },
     id::{ResolverId, ViewId},
     name::Fqdn,
@@ -100,14 +100,8 @@ fn draw_zone(
         }
         let kind = kind(&record.kind);
         let id = RecordId { zone: zone.clone(), name: record.name.clone(), kind };
-        match topology.records.get_mut(&id) {
-            Some(set) => add(&mut set.data, &record.data)?,
-            None => {
-                let mut data = empty(kind);
-                add(&mut data, &record.data)?;
-                topology.records.insert(id, RecordSet { data, ttl_s: record.ttl_s });
-            }
-        }
+        let set = RecordSet { data: empty(kind), ttl_s: record.ttl_s };
+        add(&mut topology.records.entry(id).or_insert(set).data, &record.data)?;
     }
     Ok(())
 }

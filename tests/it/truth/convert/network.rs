@@ -34,12 +34,7 @@ pub(crate) fn draw(case: &Case, topology: &mut Topology) -> Result<(), String> {
     same_way_back(case)
 }
 
-fn draw_site(
-    case: &Case,
-    name: &str,
-    site: &Site,
-    topology: &mut Topology,
-) -> Result<(), String> {
+fn draw_site(case: &Case, name: &str, site: &Site, topology: &mut Topology) -> Result<(), String> {
     let id = ids::site(name)?;
     let internet = if site.public.is_empty() {
         InternetAccess::Nowhere
@@ -111,7 +106,8 @@ fn firewall(case: &Case, site: &str, lab: &Firewall) -> Result<site::Firewall, S
     let published = published.into_iter();
     let outbound_25 = match &lab.outbound25 {
         Some(WordOr::List(servers)) => {
-            let lists = servers.iter().map(|id| addresses(case, id)).collect::<Result<Vec<_>, _>>()?;
+            let lists =
+                servers.iter().map(|id| addresses(case, id)).collect::<Result<Vec<_>, _>>()?;
             Outbound::Only(lists.into_iter().flatten().collect())
         }
         Some(WordOr::Word(_)) | None => Outbound::All,
@@ -165,7 +161,9 @@ fn allowing(case: &Case, site: &Site, rule: &WanRule) -> Result<Vec<FilterRule>,
     for to in to {
         let to = match to {
             None => site.lan,
-            Some(net) if site.lan.contains(net.address()) && net.prefix() >= site.lan.prefix() => net,
+            Some(net) if site.lan.contains(net.address()) && net.prefix() >= site.lan.prefix() => {
+                net
+            }
             Some(net) if net.contains(site.lan.address()) => site.lan,
             Some(_) => continue,
         };

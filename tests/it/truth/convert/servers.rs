@@ -56,12 +56,7 @@ fn domain_id(domain: &str) -> Result<DomainId, String> {
     ids::read(domain)
 }
 
-fn draw_server(
-    case: &Case,
-    id: &str,
-    lab: &Server,
-    topology: &mut Topology,
-) -> Result<(), String> {
+fn draw_server(case: &Case, id: &str, lab: &Server, topology: &mut Topology) -> Result<(), String> {
     let mut addresses = lab.ips();
     let bound = lab.bound();
     // A Postfix that listens on one address sends from that one, too.
@@ -91,7 +86,8 @@ fn draw_server(
     let listener = Listener {
         name: "SMTP".to_owned(),
         fqdn: Some(ids::read(&lab.greeting(id))?),
-        bindings: bound.map_or(Bindings::All, |list| Bindings::Addresses(list.into_iter().collect())),
+        bindings: bound
+            .map_or(Bindings::All, |list| Bindings::Addresses(list.into_iter().collect())),
         port: None,
         smart_host: None,
     };
