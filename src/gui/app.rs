@@ -11,7 +11,7 @@ use super::{
 use crate::workspace::{disk, journal};
 use eframe::{
     App as Window, Frame as Native,
-    egui::{Context, Ui, ViewportCommand},
+    egui::{Context, Modifiers, Ui, ViewportCommand},
 };
 use std::path::PathBuf;
 
@@ -193,16 +193,18 @@ impl App {
         }
         let text = ctx.text_edit_focused();
         let menu = eframe::egui::Popup::is_any_open(ctx);
-        for entry in entries::entries(&self.state) {
-            if entry.refused.is_some() || (entry.yields_to_text && (text || menu)) {
-                continue;
-            }
-            let pressed = entry.keys.iter().any(|key| ctx.input_mut(|i| i.consume_shortcut(key)));
-            let clipboard = !text && clipboard_event(ctx, &entry.command);
-            if pressed || clipboard {
-                self.commands.push(entry.command);
-                break;
-            }
+        let live = |entry: &entries::Entry| {
+            entry.refused.is_none() && !(entry.yields_to_text && (text || menu))
+        };
+        let all: Vec<_> = entries::entries(&self.state).into_iter().filter(live).collect();
+        // Of two that fit, the one with more modifiers is meant: keys match whatever is held beside.
+        let mut keys: Vec<_> =
+            all.iter().flat_map(|e| e.keys.iter().map(move |key| (e, *key))).collect();
+        keys.sort_by_key(|(_, key)| std::cmp::Reverse(held(key.modifiers)));
+        let pressed = keys.into_iter().find(|(_, key)| ctx.input_mut(|i| i.consume_shortcut(key)));
+        let clipboard = || all.iter().find(|e| !text && clipboard_event(ctx, &e.command));
+        if let Some(entry) = pressed.map(|(entry, _)| entry).or_else(clipboard) {
+            self.commands.push(entry.command.clone());
         }
         let escape = ctx.input(|i| i.key_pressed(eframe::egui::Key::Escape));
         if escape && !text && !menu && self.state.tool != super::command::Tool::Select {
@@ -228,6 +230,12 @@ impl App {
     pub fn running(&self) -> Vec<String> {
         self.tasks.names().iter().map(ToString::to_string).collect()
     }
+}
+
+/// How many modifiers are held.
+fn held(modifiers: Modifiers) -> u8 {
+    let all = [modifiers.command || modifiers.ctrl, modifiers.shift, modifiers.alt];
+    all.into_iter().map(u8::from).sum()
 }
 
 /// The window system turns the clipboard's keys into events of their own.

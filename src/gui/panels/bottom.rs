@@ -27,7 +27,7 @@ pub(super) fn bottom_ui(ui: &mut Ui, theme: &Theme, state: &mut State, commands:
     }
 }
 
-fn tabs(ui: &mut Ui, theme: &Theme, plan: &Plan, commands: &mut Vec<Command>) {
+fn tabs(ui: &mut Ui, theme: &Theme, plan: &mut Plan, commands: &mut Vec<Command>) {
     let row = vec2(ui.available_width(), 34.0);
     ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center), |ui| {
         ui.add_space(12.0);
@@ -52,6 +52,16 @@ fn tabs(ui: &mut Ui, theme: &Theme, plan: &Plan, commands: &mut Vec<Command>) {
                 ui.painter().hline(start..=end, bottom, Stroke::new(2.5, theme.accent));
             }
             ui.add_space(14.0);
+        }
+        if plan.panel == Panel::Findings {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.add_space(12.0);
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    let width = ui.available_width();
+                    ui.add_space((width - 380.0).max(0.0));
+                    findings::filter_ui(ui, theme, plan);
+                });
+            });
         }
     });
 }

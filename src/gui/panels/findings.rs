@@ -43,8 +43,6 @@ pub(super) fn findings_ui(
 
 fn list_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan, commands: &mut Vec<Command>) {
     eframe::egui::Frame::new().inner_margin(8).show(ui, |ui| {
-        filter_ui(ui, theme, plan);
-        ui.add_space(4.0);
         ScrollArea::vertical().id_salt("findings").auto_shrink([false, false]).show(ui, |ui| {
             let findings = plan.derived_phase().findings.clone();
             let open = plan.open_index();
@@ -90,7 +88,7 @@ fn passes(plan: &Plan, finding: &Finding, waived: bool) -> bool {
     severity && (!waived || filter.waived)
 }
 
-fn filter_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan) {
+pub(super) fn filter_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan) {
     let count = |severity: Severity| {
         let all = plan.derived_phase().findings.iter();
         all.filter(|f| f.severity == severity).count()
@@ -106,7 +104,7 @@ fn filter_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan) {
     if numbers.iter().all(|(_, n)| *n == 0) {
         return;
     }
-    ui.horizontal(|ui| {
+    ui.scope(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         for (severity, number) in numbers {
             if number == 0 {
@@ -222,9 +220,9 @@ fn open_ui(
             if let Some(reason) = waived {
                 paragraph(ui, weak(theme, format!("Waived: {reason}")));
             }
-            fixes_ui(ui, theme, plan, (index, finding), commands);
-            about_ui(ui, theme, plan, finding, commands);
-            ui.horizontal(|ui| {
+            let earlier = fixes_ui(ui, theme, plan, (index, finding), commands);
+            ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing.x = 14.0;
                 if link(ui, theme, "Why?").clicked() {
                     commands.push(Command::Article(finding.rule.code));
                 }
@@ -235,10 +233,21 @@ fn open_ui(
                 } else if link(ui, theme, "Waive…").clicked() {
                     commands.push(Command::Waive(index));
                 }
+                let text = if plan.fixes.preview { "Hide the edits" } else { "Show the edits" };
+                if link(ui, theme, text).clicked() {
+                    plan.fixes.preview = !plan.fixes.preview;
+                }
                 if link(ui, theme, "Fold").clicked() {
                     commands.push(Command::CloseFinding);
                 }
+                if earlier {
+                    where_ui(ui, theme, plan);
+                }
             });
+            if plan.fixes.preview {
+                previews_ui(ui, theme, plan, finding);
+            }
+            about_ui(ui, theme, plan, finding, commands);
         });
     });
 }
@@ -265,27 +274,25 @@ fn about_ui(
     });
 }
 
+/// The fixes as buttons; whether one of them can stand earlier.
 fn fixes_ui(
     ui: &mut Ui,
     theme: &Theme,
     plan: &mut Plan,
     (index, finding): (usize, &Finding),
     commands: &mut Vec<Command>,
-) {
+) -> bool {
     let key = FixesKey::of(plan.workspace.analysed_revision(), plan.phase, finding);
     let Some(fixes) = plan.fixes.of(&key).map(<[Fix]>::to_vec) else {
         paragraph(ui, weak(theme, "The fixes are being proved"));
-        return;
+        return false;
     };
     if fixes.is_empty() {
         paragraph(ui, weak(theme, "No fix is known that would break nothing else"));
-        return;
+        return false;
     }
     let phase = plan.phase;
     let earlier = fixes.iter().any(|fix| fix.earliest < phase);
-    if earlier {
-        where_ui(ui, theme, plan, phase);
-    }
     let earliest = earlier && plan.fixes.earliest;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(8.0, 4.0);
@@ -304,36 +311,32 @@ fn fixes_ui(
                 Trust::Review => "; read it first: it leans on an assumption, or others see it",
                 _ => "",
             };
-            let hint = format!(
-                "Proved; goes into phase {}{note}",
-                words::phase(plan.workspace.project(), at)
-            );
+            let into = words::phase(plan.workspace.project(), at);
+            let hint = format!("Proved; goes into phase {into}{note}");
             if response.on_hover_text(hint).clicked() {
                 commands.push(Command::Fix { finding: index, choice, earliest });
             }
         }
-        let text = if plan.fixes.preview { "Hide the edits" } else { "Show the edits" };
-        if link(ui, theme, text).clicked() {
-            plan.fixes.preview = !plan.fixes.preview;
-        }
     });
-    if plan.fixes.preview {
-        for fix in &fixes {
-            preview_ui(ui, theme, plan, fix, if earliest { fix.earliest } else { phase });
-        }
-    }
+    earlier
 }
 
 /// Here, or in the earliest phase in which it can stand.
-fn where_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan, phase: usize) {
-    ui.horizontal(|ui| {
-        ui.label(weak(theme, "The fix goes"));
-        let here = format!("here, into phase {phase}");
-        let choices = [(false, here.as_str()), (true, "into the earliest phase")];
-        if let Some(chosen) = widgets::segmented(ui, theme, &choices, plan.fixes.earliest) {
-            plan.fixes.earliest = chosen;
-        }
-    });
+fn where_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan) {
+    ui.label(weak(theme, "Goes"));
+    let here = format!("into phase {}", plan.phase);
+    let choices = [(false, here.as_str()), (true, "as early as possible")];
+    if let Some(chosen) = widgets::segmented(ui, theme, &choices, plan.fixes.earliest) {
+        plan.fixes.earliest = chosen;
+    }
+}
+
+fn previews_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan, finding: &Finding) {
+    let key = FixesKey::of(plan.workspace.analysed_revision(), plan.phase, finding);
+    let fixes = plan.fixes.of(&key).map(<[Fix]>::to_vec).unwrap_or_default();
+    for fix in &fixes {
+        preview_ui(ui, theme, plan, fix, if plan.fixes.earliest { fix.earliest } else { plan.phase });
+    }
 }
 
 /// The edits of a fix, each with its phase.

@@ -65,8 +65,9 @@ pub(super) fn doubts_ui(
     for (index, finding) in about(plan, id, field) {
         let kind = Symbol::severity(finding.severity);
         let headline = plan.derived.headlines.get(index);
+        let own = finding.subject.object(plan.topology()).as_ref() == Some(id);
         let text = match headline {
-            Some(headline) if field.is_none() => headline.title.clone(),
+            Some(headline) if field.is_none() || !own => headline.title.clone(),
             _ => finding.message.clone(),
         };
         ui.horizontal_top(|ui| {
@@ -75,7 +76,7 @@ pub(super) fn doubts_ui(
             ui.add(Label::new(text).wrap());
         });
         ui.horizontal_wrapped(|ui| {
-            if field.is_some() {
+            if field.is_some() && own {
                 let key = FixesKey::of(plan.workspace.analysed_revision(), plan.phase, &finding);
                 let fixes = plan.fixes.of(&key).map(<[Fix]>::to_vec).unwrap_or_default();
                 for (choice, fix) in fixes.iter().enumerate() {

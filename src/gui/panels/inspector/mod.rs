@@ -43,6 +43,7 @@ pub(super) fn inspector_ui(
 ) {
     ScrollArea::vertical().id_salt("inspector").auto_shrink([false, false]).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
+        ui.spacing_mut().interact_size.y = 26.0;
         ui.set_max_width(ui.available_width() - 6.0);
         let object = plan.selected().and_then(|s| s.object(plan.topology()));
         match object {

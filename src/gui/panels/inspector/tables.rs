@@ -16,7 +16,7 @@ use crate::{
         site::Published,
     },
 };
-use eframe::egui::{ComboBox, Margin, Stroke, StrokeKind, TextEdit, TextStyle, Ui, vec2};
+use eframe::egui::{ComboBox, FontId, Margin, Stroke, StrokeKind, TextEdit, Ui, vec2};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Display,
@@ -50,7 +50,7 @@ fn table<T>(
         .drafts
         .take(&key)
         .unwrap_or(Draft { cells: current, error: None, row: None });
-    let room = ui.available_width() - 26.0;
+    let room = ui.available_width() - 24.0;
     let mut changed = false;
     let mut gone = None;
     ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
@@ -119,9 +119,9 @@ fn cell_ui(
     let name = format!("{}, row {}, {}", cx.label, row + 1, column.head);
     if column.choices.is_empty() {
         let edit = TextEdit::singleline(cell)
-            .font(TextStyle::Monospace)
-            .margin(Margin::symmetric(4, 3))
-            .desired_width(width - 8.0);
+            .font(FontId::monospace(11.0))
+            .margin(Margin::symmetric(4, 4))
+            .desired_width(width);
         let response = ui.add(edit).accessible_name(name);
         if marked {
             let line = Stroke::new(1.6, cx.theme.err);
@@ -169,7 +169,7 @@ fn cell<T: ToString>(value: Option<&T>) -> String {
 impl Value for BTreeSet<Published> {
     fn edit(&self, ui: &mut Ui, cx: &mut Cx<'_>) -> Option<Self> {
         let columns =
-            [typed("Public", 0.36), typed("Port", 0.14), typed("To", 0.36), typed("Port", 0.14)];
+            [typed("Public", 0.38), typed("Port", 0.13), typed("To", 0.36), typed("Port", 0.13)];
         let rows = self
             .iter()
             .map(|p| {
