@@ -14,8 +14,8 @@ use bridgehead::{
 };
 use eframe::egui::{Key, Modifiers, Ui, vec2};
 use egui_kittest::{
-    Harness,
-    kittest::{NodeT as _, Queryable as _},
+    Harness, Node,
+    kittest::Queryable as _,
 };
 
 type Window = Harness<'static, App>;
@@ -61,28 +61,38 @@ fn settle(window: &mut Window) {
     }
 }
 
+/// Clicks on what bears the name: of several, the one in front.
 fn click(window: &mut Window, label: &str) {
-    window.get_by_label(label).click();
+    front(window, label).scroll_to_me();
+    window.run();
+    front(window, label).click();
     settle(window);
+}
+
+/// What bears the name; a dialog stands behind everything else in the tree and before it on screen.
+fn front<'w>(window: &'w Window, label: &'w str) -> Node<'w> {
+    let found = window.query_all_by_label(label).last();
+    found.unwrap_or_else(|| panic!("nothing is called `{label}`"))
 }
 
 /// Opens a menu and chooses from it.
 fn choose(window: &mut Window, menu: &str, item: &str) {
     click(window, menu);
-    window.get_by(|node| node.accesskit_node().label().is_some_and(|l| l.starts_with(item))).click();
+    window.get_by(|node| node.label().is_some_and(|l| l.starts_with(item))).click();
     settle(window);
 }
 
 /// Types a text into a field, in place of what stands there.
 fn enter(window: &mut Window, label: &str, text: &str) {
-    window.get_by_label(label).focus();
+    front(window, label).scroll_to_me();
+    front(window, label).focus();
     window.run();
     window.key_press_modifiers(Modifiers::COMMAND, Key::A);
     window.run();
     if text.is_empty() {
         window.key_press(Key::Delete);
     } else {
-        window.get_by_label(label).type_text(text);
+        front(window, label).type_text(text);
     }
     settle(window);
 }
@@ -99,7 +109,7 @@ fn text(window: &Window) -> String {
 }
 
 fn has(window: &Window, label: &str) -> bool {
-    window.query_by_label(label).is_some()
+    window.query_all_by_label(label).next().is_some()
 }
 
 fn has_part(window: &Window, part: &str) -> bool {

@@ -268,6 +268,7 @@ fn field_ui(
         id,
         name,
         label: &label,
+        label_id,
         theme,
         drafts: &mut drafts,
         mark,

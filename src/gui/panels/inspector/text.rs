@@ -63,7 +63,8 @@ pub(super) fn parsed<T>(
         .font(font)
         .margin(Margin::symmetric(8, 5))
         .desired_width(f32::INFINITY);
-    let response = ui.add(edit);
+    // What stands there while it is empty would count as the field's name.
+    let response = ui.add(edit).labelled_by(cx.label_id);
     if part != "value" {
         let name = format!("{}: {part}", cx.label);
         ui.ctx().accesskit_node_builder(id, |node| node.set_label(name));

@@ -13,7 +13,7 @@ use crate::{
         topology::Field,
     },
 };
-use eframe::egui::{Color32, Ui};
+use eframe::egui::{Color32, Id, Ui};
 
 /// What an editor needs to know.
 pub(super) struct Cx<'a> {
@@ -25,6 +25,8 @@ pub(super) struct Cx<'a> {
     pub(super) name: &'static str,
     /// Its label.
     pub(super) label: &'a str,
+    /// The widget that shows the label.
+    pub(super) label_id: Id,
     /// The colours.
     pub(super) theme: &'a Theme,
     /// What is being typed.
