@@ -116,7 +116,9 @@ pub fn main(window: fn(Option<PathBuf>) -> anyhow::Result<()>) -> ExitCode {
         Some(command) => finish(run(command)),
         None => match window(cli.plan) {
             Ok(()) => ExitCode::SUCCESS,
-            Err(error) => refuse(&format!("no window: {error:#}; without one there are: {}", names())),
+            Err(error) => {
+                refuse(&format!("no window: {error:#}; without one there are: {}", names()))
+            }
         },
     }
 }

@@ -292,4 +292,3 @@ impl Window for App {
         self.show(ui);
     }
 }
-

@@ -35,10 +35,8 @@ impl Settings {
         let bytes = folder.as_deref().and_then(|f| disk::read(&file(f), SIZE_MAX).ok());
         let text = bytes.map(|b| String::from_utf8_lossy(&b).into_owned()).unwrap_or_default();
         let stored: Stored = ron::from_str(&text).unwrap_or_default();
-        let appearance = Appearance::ALL
-            .into_iter()
-            .find(|a| word(*a) == stored.appearance)
-            .unwrap_or_default();
+        let appearance =
+            Appearance::ALL.into_iter().find(|a| word(*a) == stored.appearance).unwrap_or_default();
         Self { appearance, recent: stored.recent, folder }
     }
 
@@ -93,9 +91,8 @@ pub fn state_folder() -> Option<PathBuf> {
 }
 
 fn place(variable: &str, below_home: &str, on_mac: &str) -> Option<PathBuf> {
-    let value = |name: &str| {
-        std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute())
-    };
+    let value =
+        |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let base = if cfg!(windows) {
         value("APPDATA")
     } else if cfg!(target_os = "macos") {

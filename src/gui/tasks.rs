@@ -36,7 +36,7 @@ pub(super) enum Found {
         /// The phase of the finding.
         phase: usize,
         /// The finding.
-        finding: Finding,
+        finding: Box<Finding>,
         /// The fixes.
         fixes: Vec<Fix>,
     },
@@ -121,7 +121,7 @@ impl Tasks {
                 return None;
             }
             let fixes = analysis.fixes(phase, &finding);
-            Some(Found::Fixes { revision, phase, finding, fixes })
+            Some(Found::Fixes { revision, phase, finding: Box::new(finding), fixes })
         });
     }
 

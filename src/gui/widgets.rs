@@ -265,10 +265,10 @@ pub(super) fn filling<R>(ui: &mut Ui, draw: impl FnOnce(&mut Ui) -> R) -> R {
 }
 
 /// The width of a row of exclusive choices.
-pub(super) fn segmented_width<T: PartialEq>(ui: &Ui, choices: &[(T, &str)], chosen: T) -> f32 {
+pub(super) fn segmented_width<T: PartialEq>(ui: &Ui, choices: &[(T, &str)], chosen: &T) -> f32 {
     let padding = ui.spacing().button_padding.x * 2.0;
     let width = |(value, title): &(T, &str)| {
-        let family = if *value == chosen { strong_family() } else { FontFamily::Proportional };
+        let family = if value == chosen { strong_family() } else { FontFamily::Proportional };
         let font = FontId::new(12.5, family);
         let galley = ui.painter().layout_no_wrap((*title).to_owned(), font, Color32::WHITE);
         galley.size().x + padding
@@ -299,9 +299,7 @@ pub(super) fn segmented<T: Copy + PartialEq>(
                 let fill = if on { theme.accent } else { Color32::TRANSPARENT };
                 let button = Button::new(text).fill(fill).stroke(Stroke::NONE).corner_radius(6);
                 let response = ui.add(button.min_size(vec2(0.0, 24.0)));
-                response.widget_info(|| {
-                    WidgetInfo::selected(Role::RadioButton, true, on, *title)
-                });
+                response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, on, *title));
                 if response.clicked() {
                     clicked = Some(*value);
                 }

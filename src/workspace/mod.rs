@@ -145,7 +145,7 @@ impl Workspace {
         merge: Option<MergeKey>,
     ) -> Result<bool, ChangeError> {
         let before = Arc::clone(&self.project);
-        let inverse = self.carry_out(label, change.clone())?;
+        let inverse = self.carry_out(label, &change)?;
         if *before == *self.project {
             return Ok(false);
         }
@@ -157,14 +157,14 @@ impl Workspace {
     pub fn undo(&mut self) -> Option<String> {
         let (label, change) = self.history.undo()?;
         // The inverse of a change that was carried out always fits.
-        drop(self.carry_out(&format!("Undo: {label}"), change));
+        drop(self.carry_out(&format!("Undo: {label}"), &change));
         Some(label)
     }
 
     /// Makes the next step again and gives its label.
     pub fn redo(&mut self) -> Option<String> {
         let (label, change) = self.history.redo()?;
-        drop(self.carry_out(&format!("Redo: {label}"), change));
+        drop(self.carry_out(&format!("Redo: {label}"), &change));
         Some(label)
     }
 
@@ -173,12 +173,12 @@ impl Workspace {
         self.history.seal();
     }
 
-    fn carry_out(&mut self, label: &str, change: Change) -> Result<Change, ChangeError> {
+    fn carry_out(&mut self, label: &str, change: &Change) -> Result<Change, ChangeError> {
         let before = Arc::clone(&self.project);
         let inverse = apply(Arc::make_mut(&mut self.project), change.clone())?;
         let (topology, layout, evidence) = touches(&before, &self.project);
         if topology || layout || evidence {
-            self.note(&before, label, &change);
+            self.note(&before, label, change);
         }
         self.revisions.topology += u64::from(topology);
         self.revisions.layout += u64::from(layout);
@@ -264,8 +264,7 @@ impl Workspace {
 /// Which of the three parts differ.
 fn touches(a: &Project, b: &Project) -> (bool, bool, bool) {
     let layout = a.layout != b.layout;
-    let beside =
-        a.evidence != b.evidence || a.step_notes != b.step_notes || a.dossier != b.dossier;
+    let beside = a.evidence != b.evidence || a.step_notes != b.step_notes || a.dossier != b.dossier;
     let topology = a.as_is != b.as_is
         || a.phases != b.phases
         || a.promises != b.promises
@@ -288,8 +287,8 @@ fn begin_journal(
         return Ok(journal);
     }
     disk::make_folder(folder)?;
-    let number = (1_u32..).find(|n| !disk::exists(&unsaved(folder, *n))).unwrap_or(u32::MAX);
-    Journal::begin(&unsaved(folder, number), project, plan)
+    let free = (1..10_000).find(|n| !disk::exists(&unsaved(folder, *n)));
+    Journal::begin(&unsaved(folder, free.unwrap_or(10_000)), project, plan)
 }
 
 fn unsaved(folder: &Path, number: u32) -> PathBuf {

@@ -31,9 +31,8 @@ impl AssumptionDraft {
     pub(in crate::gui) fn new(project: &Project, id: Option<AssumptionId>) -> Self {
         let known = id.as_ref().and_then(|id| project.assumptions.get(id));
         let checked = known.and_then(|a| a.checked.clone());
-        let behaviour = id.as_ref().and_then(|id| {
-            Behaviour::ALL.into_iter().find(|b| b.id() == *id)
-        });
+        let behaviour =
+            id.as_ref().and_then(|id| Behaviour::ALL.into_iter().find(|b| b.id() == *id));
         Self {
             text: match (known, behaviour) {
                 (Some(known), _) => known.text.clone(),
@@ -66,9 +65,10 @@ impl AssumptionDraft {
         let id = match (&self.id, &self.about) {
             (Some(id), _) => id.clone(),
             (None, About::Behaviour(behaviour)) => behaviour.id(),
-            (None, _) => slug_from_name(text, "assumption", taken)
-                .parse()
-                .map_err(|_| "its words give no id")?,
+            (None, _) => {
+                let slug = slug_from_name(text, "assumption", taken);
+                slug.parse().ok().ok_or("its words give no id")?
+            }
         };
         let filled = |text: &String| !text.trim().is_empty();
         let checked = [&self.by, &self.how, &self.when].into_iter().any(filled).then(|| Checked {

@@ -68,7 +68,9 @@ fn form(ui: &mut Ui, topology: &Topology, draft: &mut InsertDraft) {
     };
     text_line(ui, label, &mut draft.name, true);
     match draft.kind {
-        Kind::Segment | Kind::Line | Kind::Firewall => object(ui, topology, "Site", &first, &mut draft.first, None),
+        Kind::Segment | Kind::Line | Kind::Firewall => {
+            object(ui, topology, "Site", &first, &mut draft.first, None);
+        }
         Kind::Link => {
             object(ui, topology, "One end", &first, &mut draft.first, None);
             object(ui, topology, "Other end", &second, &mut draft.second, None);
@@ -81,7 +83,9 @@ fn form(ui: &mut Ui, topology: &Topology, draft: &mut InsertDraft) {
             object(ui, topology, "From group", &first, &mut draft.first, None);
             object(ui, topology, "To group", &second, &mut draft.second, None);
         }
-        Kind::SmtpConnector => object(ui, topology, "Routing group", &first, &mut draft.first, None),
+        Kind::SmtpConnector => {
+            object(ui, topology, "Routing group", &first, &mut draft.first, None);
+        }
         Kind::Zone => object(ui, topology, "View", &first, &mut draft.first, None),
         Kind::Record => {
             object(ui, topology, "Zone", &first, &mut draft.first, None);

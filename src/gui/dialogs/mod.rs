@@ -196,10 +196,12 @@ pub(super) fn error_line(ui: &mut Ui, theme: &Theme, error: Option<&str>) {
     if let Some(error) = error {
         ui.horizontal(|ui| {
             widgets::symbol(ui, theme, 7.0, widgets::Symbol::Octagon);
-            ui.add(eframe::egui::Label::new(
-                eframe::egui::RichText::new(error).color(theme.err).size(12.0),
-            )
-            .wrap());
+            ui.add(
+                eframe::egui::Label::new(
+                    eframe::egui::RichText::new(error).color(theme.err).size(12.0),
+                )
+                .wrap(),
+            );
         });
     }
 }

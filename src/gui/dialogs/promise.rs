@@ -92,7 +92,8 @@ impl PromiseDraft {
 
     fn read(&mut self, demand: &Demand) {
         match demand {
-            Demand::Delivered { from, to, given } | Demand::DeliveredOrQueued { from, to, given } => {
+            Demand::Delivered { from, to, given }
+            | Demand::DeliveredOrQueued { from, to, given } => {
                 self.kind = match demand {
                     Demand::Delivered { .. } => DemandKind::Delivered,
                     _ => DemandKind::DeliveredOrQueued,
@@ -107,7 +108,7 @@ impl PromiseDraft {
             }
             Demand::HidesInternalNames { from } => {
                 self.kind = DemandKind::HidesInternalNames;
-                self.from = from.clone();
+                self.from.clone_from(from);
             }
         }
     }
@@ -146,12 +147,11 @@ impl PromiseDraft {
         let promise =
             Promise { text: text.to_owned(), from_phase: self.from_phase.clone(), demand };
         let taken = |slug: &str| project.promises.keys().any(|id| id.as_str() == slug);
-        let (id, verb) = match &self.id {
-            Some(id) => (id.clone(), "Change"),
-            None => {
-                let slug = slug_from_name(text, "promise", taken);
-                (slug.parse().map_err(|_| "its words give no id")?, "Add")
-            }
+        let (id, verb) = if let Some(id) = &self.id {
+            (id.clone(), "Change")
+        } else {
+            let slug = slug_from_name(text, "promise", taken);
+            (slug.parse().ok().ok_or("its words give no id")?, "Add")
         };
         let label = format!("{verb} the promise \u{201c}{text}\u{201d}");
         Ok(Command::Apply { label, change: Change::Promise { id, to: Some(promise) } })

@@ -55,7 +55,10 @@ pub(super) fn waive_ui(
 ) -> Outcome {
     heading(ui, "Waive the finding");
     paragraph(ui, title);
-    paragraph(ui, weak(theme, "It no longer counts, in any phase; the handover lists it with the reason"));
+    paragraph(
+        ui,
+        weak(theme, "It no longer counts, in any phase; the handover lists it with the reason"),
+    );
     text_lines(ui, "Reason", reason, 3);
     let Some(answer) = foot(ui, theme, "Waive", false) else { return Outcome::default() };
     if !answer {
@@ -118,7 +121,8 @@ pub(super) fn unsaved_ui(ui: &mut Ui, theme: &Theme, state: &State, then: &Comma
     let mut outcome = Outcome::default();
     ui.horizontal(|ui| {
         if primary(ui, theme, "Save").clicked() {
-            outcome = Outcome { close: true, commands: vec![Command::SaveThen(Box::new(then.clone()))] };
+            outcome =
+                Outcome { close: true, commands: vec![Command::SaveThen(Box::new(then.clone()))] };
         }
         if secondary(ui, "Do not save").clicked() {
             outcome = Outcome::does(Command::DiscardThen(Box::new(then.clone())));

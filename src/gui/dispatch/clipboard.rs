@@ -85,13 +85,10 @@ fn paste(state: &mut State, objects: &[Object], verb: &str) {
             draft.insert(moved(&probe, &ids, &id));
         }
     }
-    let made: Vec<Object> = objects
-        .iter()
-        .filter_map(|o| ids.get(&o.id()))
-        .filter_map(|id| draft.get(id))
-        .collect();
+    let made: Vec<Object> =
+        objects.iter().filter_map(|o| ids.get(&o.id())).filter_map(|id| draft.get(id)).collect();
     if made.is_empty() {
-        state.status = "There is nothing here that can be copied".to_owned();
+        "There is nothing here that can be copied".clone_into(&mut state.status);
         return;
     }
     let selection: BTreeSet<Subject> = made.iter().map(|o| o.id().into()).collect();

@@ -208,13 +208,11 @@ fn ask(app: &mut App, ctx: &Context, save: bool) {
 /// A file name for the plan.
 fn suggested(state: &State) -> String {
     let Some(plan) = &state.plan else { return String::new() };
-    match plan.workspace.path() {
-        Some(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-        None => {
-            let name = &plan.workspace.project().name;
-            format!("{}.ron", crate::model::id::slug_from_name(name, "plan", |_| false))
-        }
+    if let Some(path) = plan.workspace.path() {
+        return path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     }
+    let name = &plan.workspace.project().name;
+    format!("{}.ron", crate::model::id::slug_from_name(name, "plan", |_| false))
 }
 
 fn path_dialog(state: &State, save: bool, then: Option<Box<Command>>) -> Dialog {

@@ -138,7 +138,7 @@ fn on_plan(state: &mut State, ctx: &Context, command: Command) {
         }
         Command::Check => {
             plan.workspace.analyse();
-            state.status = "Checked".to_owned();
+            "Checked".clone_into(&mut state.status);
         }
         other => look(plan, other),
     }
@@ -357,8 +357,7 @@ fn fix(state: &mut State, index: usize, choice: usize, earliest: bool) {
     }
     let at = if earliest { fix.earliest } else { plan.phase };
     let project = plan.workspace.project();
-    let change =
-        fix::edits(project, &fix.wanted, at).and_then(|edits| edit_all(project, edits));
+    let change = fix::edits(project, &fix.wanted, at).and_then(|edits| edit_all(project, edits));
     match change {
         Ok(change) => {
             plan.open_finding = None;

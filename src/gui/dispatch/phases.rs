@@ -103,4 +103,3 @@ fn show(state: &mut State, index: usize) {
         show_phase(plan, index);
     }
 }
-

@@ -50,9 +50,8 @@ impl InsertDraft {
     pub fn new(kind: Kind, topology: &Topology, selected: Option<&ObjectId>) -> Self {
         let choices = choices(kind, topology);
         let suggested = selected.and_then(|id| near(kind, topology, id));
-        let first = suggested
-            .filter(|id| choices.0.contains(id))
-            .or_else(|| choices.0.first().cloned());
+        let first =
+            suggested.filter(|id| choices.0.contains(id)).or_else(|| choices.0.first().cloned());
         let second = choices.1.iter().find(|id| Some(*id) != first.as_ref()).cloned();
         Self {
             kind,
@@ -100,13 +99,9 @@ pub fn choices(kind: Kind, topology: &Topology) -> (Vec<ObjectId>, Vec<ObjectId>
 fn near(kind: Kind, topology: &Topology, selected: &ObjectId) -> Option<ObjectId> {
     let site_of = |id: &ObjectId| match id {
         ObjectId::Site(_) => Some(id.clone()),
-        ObjectId::Segment(s) => {
-            topology.segments.get(s).map(|s| ObjectId::Site(s.site.clone()))
-        }
+        ObjectId::Segment(s) => topology.segments.get(s).map(|s| ObjectId::Site(s.site.clone())),
         ObjectId::Line(l) => topology.lines.get(l).map(|l| ObjectId::Site(l.site.clone())),
-        ObjectId::Firewall(f) => {
-            topology.firewalls.get(f).map(|f| ObjectId::Site(f.site.clone()))
-        }
+        ObjectId::Firewall(f) => topology.firewalls.get(f).map(|f| ObjectId::Site(f.site.clone())),
         _ => None,
     };
     match (kind, selected) {
@@ -219,7 +214,7 @@ impl Maker<'_> {
         let slug = free_slug(self.project, self.topologies, name, fallback, |slug| {
             slug.parse().ok().map(&wrap)
         });
-        slug.parse().map_err(|_| format!("`{slug}` is no id"))
+        slug.parse().ok().ok_or_else(|| format!("`{slug}` is no id"))
     }
 
     fn owner_site(&self) -> Result<SiteId, String> {
@@ -274,9 +269,10 @@ impl Maker<'_> {
         let name = self.name()?;
         let id = self.id("line", &name, ObjectId::Line)?;
         let place = self.topology.name(&ObjectId::Site(site.clone()));
-        let firewall = match self.draft.option {
-            true => Some(self.firewall(&format!("{place} firewall"), site.clone())?),
-            false => None,
+        let firewall = if self.draft.option {
+            Some(self.firewall(&format!("{place} firewall"), site.clone())?)
+        } else {
+            None
         };
         let behind = match &firewall {
             Some(Object::Firewall(id, _)) => Some(id.clone()),
@@ -331,7 +327,9 @@ impl Maker<'_> {
             };
             let fqdn: Option<Fqdn> = match fqdn {
                 "" => None,
-                text => Some(text.parse().map_err(|e: crate::model::name::NameError| e.to_string())?),
+                text => {
+                    Some(text.parse().map_err(|e: crate::model::name::NameError| e.to_string())?)
+                }
             };
             let listener =
                 Listener { name, fqdn, bindings: Bindings::All, port: None, smart_host: None };

@@ -14,7 +14,12 @@ use eframe::egui::{
     Align, Button, Frame, Layout, Margin, RichText, Stroke, Ui, WidgetInfo, accesskit::Role, vec2,
 };
 
-pub(super) fn bottom_ui(ui: &mut Ui, theme: &Theme, state: &mut State, commands: &mut Vec<Command>) {
+pub(super) fn bottom_ui(
+    ui: &mut Ui,
+    theme: &Theme,
+    state: &mut State,
+    commands: &mut Vec<Command>,
+) {
     let Some(plan) = &mut state.plan else { return };
     tabs(ui, theme, plan, commands);
     widgets::hairline(ui, theme);
@@ -75,7 +80,9 @@ fn count(ui: &mut Ui, theme: &Theme, plan: &Plan, panel: Panel) {
             let (mut number, mut worst) = (0_usize, None);
             for finding in live {
                 number += 1;
-                worst = Some(worst.map_or(finding.severity, |w: crate::rules::rule::Severity| w.min(finding.severity)));
+                worst = Some(worst.map_or(finding.severity, |w: crate::rules::rule::Severity| {
+                    w.min(finding.severity)
+                }));
             }
             if let Some(worst) = worst {
                 let symbol = widgets::Symbol::severity(worst);
@@ -85,8 +92,7 @@ fn count(ui: &mut Ui, theme: &Theme, plan: &Plan, panel: Panel) {
         Panel::Promises => {
             let verdicts = &plan.derived_phase().promises;
             let broken = verdicts.iter().filter(|v| v.state == Kept::Broken).count();
-            let unknown =
-                verdicts.iter().filter(|v| v.state == Kept::CannotTell).count();
+            let unknown = verdicts.iter().filter(|v| v.state == Kept::CannotTell).count();
             if broken > 0 {
                 chip(ui, &format!("{broken} broken"), theme.err, theme.err_bg);
             } else if unknown > 0 {

@@ -74,9 +74,8 @@ fn summary(topology: &Topology, object: &Object) -> String {
         one.insert(object.clone());
         let field = one.field(&id, name)?;
         let text = value_text(topology, &field);
-        (!text.is_empty() && text != NOT_ENTERED && text != "no" && text != "none").then(|| {
-            format!("{} {text}", short(&id, name))
-        })
+        (!text.is_empty() && text != NOT_ENTERED && text != "no" && text != "none")
+            .then(|| format!("{} {text}", short(&id, name)))
     });
     parts.take(4).collect::<Vec<_>>().join(", ")
 }
@@ -109,22 +108,12 @@ pub(in crate::gui) fn edit_text(topology: &Topology, edit: &Edit) -> String {
         Edit::Remove(id) => format!("remove the {}", named(id)),
         Edit::Set(field) => {
             let id = field.object();
-            format!(
-                "{}, {}: {}",
-                named(&id),
-                short(&id, field.name()),
-                value_text(topology, field)
-            )
+            format!("{}, {}: {}", named(&id), short(&id, field.name()), value_text(topology, field))
         }
     }
 }
 
-pub(super) fn compare_ui(
-    ui: &mut Ui,
-    theme: &Theme,
-    plan: &mut Plan,
-    commands: &mut Vec<Command>,
-) {
+pub(super) fn compare_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan, commands: &mut Vec<Command>) {
     let (mut a, mut b) = plan.compare;
     eframe::egui::Frame::new().inner_margin(10).show(ui, |ui| {
         ui.horizontal(|ui| {

@@ -82,7 +82,11 @@ pub(in crate::gui) fn ends_ui(
     ui.horizontal(|ui| {
         let combo = ComboBox::from_id_salt(label).width(210.0).selected_text("Add");
         let response = combo.show_ui(ui, |ui| {
-            for end in choices(topology).into_iter().filter(|end| !chosen.contains(end)).collect::<Vec<_>>() {
+            for end in choices(topology)
+                .into_iter()
+                .filter(|end| !chosen.contains(end))
+                .collect::<Vec<_>>()
+            {
                 if ui.selectable_label(false, title(topology, &end)).clicked() {
                     chosen.insert(end);
                 }

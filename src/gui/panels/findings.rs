@@ -36,9 +36,21 @@ pub(super) fn findings_ui(
     });
     let plan = &*plan;
     let mut rest = ui.new_child(UiBuilder::new().max_rect(area.intersect(start)));
-    bottom::halves(&mut rest, theme, 0.52, |_| {}, |ui| {
-        trace::shown_ui(ui, theme, plan, "Choose a finding to see the message that shows it", commands);
-    });
+    bottom::halves(
+        &mut rest,
+        theme,
+        0.52,
+        |_| {},
+        |ui| {
+            trace::shown_ui(
+                ui,
+                theme,
+                plan,
+                "Choose a finding to see the message that shows it",
+                commands,
+            );
+        },
+    );
 }
 
 fn list_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan, commands: &mut Vec<Command>) {
@@ -134,9 +146,8 @@ fn toggle(ui: &mut Ui, theme: &Theme, on: &mut bool, text: &str, symbol: Symbol)
         .corner_radius(10);
     let response = ui.add(button);
     let state = *on;
-    response.widget_info(|| {
-        WidgetInfo::selected(Role::CheckBox, true, state, format!("Show {text}"))
-    });
+    response
+        .widget_info(|| WidgetInfo::selected(Role::CheckBox, true, state, format!("Show {text}")));
     if response.clicked() {
         *on = !*on;
     }
@@ -206,49 +217,52 @@ fn open_ui(
     waived: Option<&str>,
     commands: &mut Vec<Command>,
 ) {
-    let symbol =
-        if waived.is_some() { Symbol::Dash } else { Symbol::severity(finding.severity) };
+    let symbol = if waived.is_some() { Symbol::Dash } else { Symbol::severity(finding.severity) };
     let headline = plan.derived.headlines.get(index).cloned();
     card(symbol.behind(theme)).show(ui, |ui| {
         ui.set_width(ui.available_width());
         let title = headline.as_ref().map_or("", |h| h.title.as_str());
         row(ui, theme, symbol, title, finding.rule.code, 14.0, false);
-        eframe::egui::Frame::new().inner_margin(eframe::egui::Margin { left: 28, ..Default::default() }).show(ui, |ui| {
-            if let Some(reason) = headline.as_ref().map(|h| h.reason.as_str()).filter(|r| !r.is_empty()) {
-                paragraph(ui, RichText::new(reason).size(12.5));
-            }
-            if let Some(reason) = waived {
-                paragraph(ui, weak(theme, format!("Waived: {reason}")));
-            }
-            let earlier = fixes_ui(ui, theme, plan, (index, finding), commands);
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing.x = 14.0;
-                if link(ui, theme, "Why?").clicked() {
-                    commands.push(Command::Article(finding.rule.code));
+        eframe::egui::Frame::new()
+            .inner_margin(eframe::egui::Margin { left: 28, ..Default::default() })
+            .show(ui, |ui| {
+                if let Some(reason) =
+                    headline.as_ref().map(|h| h.reason.as_str()).filter(|r| !r.is_empty())
+                {
+                    paragraph(ui, RichText::new(reason).size(12.5));
                 }
-                if waived.is_some() {
-                    if link(ui, theme, "Take the waiver back").clicked() {
-                        commands.push(Command::Unwaive(index));
+                if let Some(reason) = waived {
+                    paragraph(ui, weak(theme, format!("Waived: {reason}")));
+                }
+                let earlier = fixes_ui(ui, theme, plan, (index, finding), commands);
+                ui.horizontal_wrapped(|ui| {
+                    ui.spacing_mut().item_spacing.x = 14.0;
+                    if link(ui, theme, "Why?").clicked() {
+                        commands.push(Command::Article(finding.rule.code));
                     }
-                } else if link(ui, theme, "Waive…").clicked() {
-                    commands.push(Command::Waive(index));
+                    if waived.is_some() {
+                        if link(ui, theme, "Take the waiver back").clicked() {
+                            commands.push(Command::Unwaive(index));
+                        }
+                    } else if link(ui, theme, "Waive…").clicked() {
+                        commands.push(Command::Waive(index));
+                    }
+                    let text = if plan.fixes.preview { "Hide the edits" } else { "Show the edits" };
+                    if link(ui, theme, text).clicked() {
+                        plan.fixes.preview = !plan.fixes.preview;
+                    }
+                    if link(ui, theme, "Fold").clicked() {
+                        commands.push(Command::CloseFinding);
+                    }
+                    if earlier {
+                        where_ui(ui, theme, plan);
+                    }
+                });
+                if plan.fixes.preview {
+                    previews_ui(ui, theme, plan, finding);
                 }
-                let text = if plan.fixes.preview { "Hide the edits" } else { "Show the edits" };
-                if link(ui, theme, text).clicked() {
-                    plan.fixes.preview = !plan.fixes.preview;
-                }
-                if link(ui, theme, "Fold").clicked() {
-                    commands.push(Command::CloseFinding);
-                }
-                if earlier {
-                    where_ui(ui, theme, plan);
-                }
+                about_ui(ui, theme, plan, finding, commands);
             });
-            if plan.fixes.preview {
-                previews_ui(ui, theme, plan, finding);
-            }
-            about_ui(ui, theme, plan, finding, commands);
-        });
     });
 }
 
@@ -267,7 +281,8 @@ fn about_ui(
         for subject in std::iter::once(&finding.subject).chain(&finding.also) {
             let Some(id) = subject.object(topology) else { continue };
             let text = words::object(topology, &id);
-            if ui.add(eframe::egui::Button::new(RichText::new(&text).size(12.0)).small()).clicked() {
+            if ui.add(eframe::egui::Button::new(RichText::new(&text).size(12.0)).small()).clicked()
+            {
                 commands.push(Command::Locate(subject.clone()));
             }
         }
@@ -335,7 +350,13 @@ fn previews_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan, finding: &Finding) {
     let key = FixesKey::of(plan.workspace.analysed_revision(), plan.phase, finding);
     let fixes = plan.fixes.of(&key).map(<[Fix]>::to_vec).unwrap_or_default();
     for fix in &fixes {
-        preview_ui(ui, theme, plan, fix, if plan.fixes.earliest { fix.earliest } else { plan.phase });
+        preview_ui(
+            ui,
+            theme,
+            plan,
+            fix,
+            if plan.fixes.earliest { fix.earliest } else { plan.phase },
+        );
     }
 }
 

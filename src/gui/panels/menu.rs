@@ -8,8 +8,8 @@ use crate::gui::{
     widgets::{strong, weak},
 };
 use eframe::egui::{
-    Align, Align2, Button, FontId, Layout, MenuBar, Rect, Sense, Stroke, Ui, UiBuilder,
-    WidgetInfo, accesskit::Role, pos2, vec2,
+    Align, Align2, Button, FontId, Layout, MenuBar, Rect, Sense, Stroke, Ui, UiBuilder, WidgetInfo,
+    accesskit::Role, pos2, vec2,
 };
 
 pub(super) fn menu_ui(ui: &mut Ui, theme: &Theme, state: &State, commands: &mut Vec<Command>) {
@@ -17,7 +17,9 @@ pub(super) fn menu_ui(ui: &mut Ui, theme: &Theme, state: &State, commands: &mut 
     let all = entries(state);
     let mut left = bar.left();
     ui.scope_builder(
-        UiBuilder::new().max_rect(bar.translate(vec2(0.0, -2.0))).layout(Layout::left_to_right(Align::Center)),
+        UiBuilder::new()
+            .max_rect(bar.translate(vec2(0.0, -2.0)))
+            .layout(Layout::left_to_right(Align::Center)),
         |ui| {
             MenuBar::new().ui(ui, |ui| {
                 ui.spacing_mut().button_padding = vec2(8.0, 4.0);

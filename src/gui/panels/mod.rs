@@ -7,8 +7,8 @@ pub(super) mod ends;
 mod findings;
 pub(super) mod inspector;
 mod menu;
-pub mod palette;
 mod outline;
+pub mod palette;
 mod phase_bar;
 mod promises;
 pub(super) mod shortcuts;
@@ -64,7 +64,9 @@ pub(super) fn window_ui(
             .default_size((height * 0.25).clamp(190.0, 240.0))
             .size_range(120.0..=height * 0.6)
             .frame(widgets::panel(theme, Margin::same(0)))
-            .show(ui, |ui| widgets::filling(ui, |ui| bottom::bottom_ui(ui, theme, state, commands)));
+            .show(ui, |ui| {
+                widgets::filling(ui, |ui| bottom::bottom_ui(ui, theme, state, commands));
+            });
     }
     side_panels(ui, theme, state, commands);
     CentralPanel::default().frame(Frame::new().fill(theme.canvas)).show(ui, |ui| {
@@ -81,7 +83,9 @@ fn side_panels(ui: &mut Ui, theme: &Theme, state: &mut State, commands: &mut Vec
             .default_size(240.0)
             .size_range(180.0..=420.0)
             .frame(frame())
-            .show(ui, |ui| widgets::filling(ui, |ui| outline::outline_ui(ui, theme, plan, commands)));
+            .show(ui, |ui| {
+                widgets::filling(ui, |ui| outline::outline_ui(ui, theme, plan, commands));
+            });
     }
     if state.show.inspector {
         Panel::right("inspector")
@@ -89,7 +93,9 @@ fn side_panels(ui: &mut Ui, theme: &Theme, state: &mut State, commands: &mut Vec
             .default_size(320.0)
             .size_range(260.0..=520.0)
             .frame(frame())
-            .show(ui, |ui| widgets::filling(ui, |ui| inspector::inspector_ui(ui, theme, plan, commands)));
+            .show(ui, |ui| {
+                widgets::filling(ui, |ui| inspector::inspector_ui(ui, theme, plan, commands));
+            });
     }
 }
 

@@ -13,16 +13,10 @@ use crate::{
 use eframe::egui::{Button, CollapsingHeader, ScrollArea, TextEdit, Ui};
 use std::collections::BTreeMap;
 
-pub(super) fn outline_ui(
-    ui: &mut Ui,
-    theme: &Theme,
-    plan: &mut Plan,
-    commands: &mut Vec<Command>,
-) {
+pub(super) fn outline_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan, commands: &mut Vec<Command>) {
     ui.label(strong("All objects", 14.0));
-    let edit = TextEdit::singleline(&mut plan.search)
-        .hint_text("Search")
-        .desired_width(f32::INFINITY);
+    let edit =
+        TextEdit::singleline(&mut plan.search).hint_text("Search").desired_width(f32::INFINITY);
     ui.add(edit).accessible_name("Search the objects");
     ui.add_space(4.0);
     let topology = plan.topology();
@@ -42,20 +36,23 @@ pub(super) fn outline_ui(
             }
             let title = format!("{} ({})", words::kind_plural(kind), list.len());
             let open = (!wanted.is_empty()).then_some(true);
-            CollapsingHeader::new(title).id_salt(kind).open(open).default_open(false).show(ui, |ui| {
-                for (id, name) in list {
-                    let subject = Subject::from(id);
-                    let on = plan.selection.contains(&subject);
-                    let button = Button::new(name.as_str()).selected(on).frame(on).truncate();
-                    if ui.add(button).clicked() {
-                        commands.push(Command::Locate(subject));
+            CollapsingHeader::new(title).id_salt(kind).open(open).default_open(false).show(
+                ui,
+                |ui| {
+                    for (id, name) in list {
+                        let subject = Subject::from(id);
+                        let on = plan.selection.contains(&subject);
+                        let button = Button::new(name.as_str()).selected(on).frame(on).truncate();
+                        if ui.add(button).clicked() {
+                            commands.push(Command::Locate(subject));
+                        }
                     }
-                }
-                let add = format!("Add: {}", words::inside(words::kind_title(kind)));
-                if link(ui, theme, &add).clicked() {
-                    commands.push(Command::Insert(kind));
-                }
-            });
+                    let add = format!("Add: {}", words::inside(words::kind_title(kind)));
+                    if link(ui, theme, &add).clicked() {
+                        commands.push(Command::Insert(kind));
+                    }
+                },
+            );
         }
         if by_kind.is_empty() && topology.ids().is_empty() {
             ui.label(weak(theme, "The drawing is empty"));

@@ -9,8 +9,8 @@ use crate::gui::{
     words,
 };
 use eframe::egui::{
-    Align2, Area, Button, Context, Frame, Id, Key, Margin, Modal, Order, ScrollArea, Stroke,
-    TextEdit, Ui, vec2,
+    Align2, Area, Button, Context, Frame, Id, Key, Margin, Modal, Modifiers, Order, ScrollArea,
+    Stroke, TextEdit, Ui, vec2,
 };
 
 /// The search, while it is open.
@@ -41,8 +41,10 @@ pub(in crate::gui) fn palette_ui(
     let rows = rows(ctx, state, &palette.text);
     palette.at = palette.at.min(rows.len().saturating_sub(1));
     let (down, up) = ctx.input_mut(|i| {
-        (i.count_and_consume_key(Default::default(), Key::ArrowDown),
-         i.count_and_consume_key(Default::default(), Key::ArrowUp))
+        (
+            i.count_and_consume_key(Modifiers::NONE, Key::ArrowDown),
+            i.count_and_consume_key(Modifiers::NONE, Key::ArrowUp),
+        )
     });
     palette.at = (palette.at + down).saturating_sub(up).min(rows.len().saturating_sub(1));
     let frame = Frame::new()
@@ -69,7 +71,7 @@ pub(in crate::gui) fn palette_ui(
         return;
     }
     let escaped = ctx.input(|i| i.key_pressed(Key::Escape));
-    let again = ctx.input_mut(|i| i.consume_key(eframe::egui::Modifiers::COMMAND, Key::K));
+    let again = ctx.input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::K));
     if !escaped && !again && !shown.should_close() {
         state.palette = Some(palette);
     }

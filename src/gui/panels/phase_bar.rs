@@ -27,11 +27,9 @@ pub(super) fn phase_bar_ui(ui: &mut Ui, theme: &Theme, state: &State, commands: 
     let Some(plan) = &state.plan else { return };
     let bar = ui.max_rect();
     let choices = Lens::ALL.map(|lens| (lens, lens.title()));
-    let width = widgets::segmented_width(ui, &choices, state.lens);
-    let row = Rect::from_center_size(
-        pos2(bar.right() - width / 2.0, bar.center().y),
-        vec2(width, 30.0),
-    );
+    let width = widgets::segmented_width(ui, &choices, &state.lens);
+    let row =
+        Rect::from_center_size(pos2(bar.right() - width / 2.0, bar.center().y), vec2(width, 30.0));
     let left = Rect::from_min_max(bar.min, pos2(row.left() - 12.0, bar.bottom()));
     widgets::within(ui, left, Layout::left_to_right(Align::Center), |ui| {
         ScrollArea::horizontal().auto_shrink([true, false]).show(ui, |ui| {
@@ -71,13 +69,7 @@ fn widths(ui: &Ui, plan: &Plan, room: f32) -> Vec<f32> {
     all.into_iter().map(|w| w.min(low)).collect()
 }
 
-fn phases(
-    ui: &mut Ui,
-    theme: &Theme,
-    plan: &Plan,
-    room: f32,
-    commands: &mut Vec<Command>,
-) {
+fn phases(ui: &mut Ui, theme: &Theme, plan: &Plan, room: f32, commands: &mut Vec<Command>) {
     ui.spacing_mut().item_spacing.x = -4.0;
     let count = plan.workspace.project().phase_count();
     let widths = widths(ui, plan, room - 96.0 - (BESIDE - 4.0) * count as f32);
@@ -92,7 +84,9 @@ fn phases(
         response.context_menu(|ui| context(ui, plan, index, commands));
     }
     ui.add_space(16.0);
-    if widgets::link(ui, theme, "+ Phase").on_hover_text("Add a phase behind the one shown").clicked()
+    if widgets::link(ui, theme, "+ Phase")
+        .on_hover_text("Add a phase behind the one shown")
+        .clicked()
     {
         commands.push(Command::AddPhase);
     }
@@ -131,7 +125,13 @@ fn chevron(ui: &mut Ui, theme: &Theme, plan: &Plan, index: usize, most: f32) -> 
     outline(ui, rect, fill, line, response.has_focus().then_some(theme.accent));
     let middle = rect.center().y;
     let font = FontId::proportional(12.5);
-    ui.painter().text(pos2(rect.left() + 24.0, middle), Align2::CENTER_CENTER, index.to_string(), font, theme.weak);
+    ui.painter().text(
+        pos2(rect.left() + 24.0, middle),
+        Align2::CENTER_CENTER,
+        index.to_string(),
+        font,
+        theme.weak,
+    );
     let at = pos2(rect.left() + 36.0, middle - galley.size().y / 2.0);
     ui.painter().galley(at, galley, theme.text);
     let mark = match (symbol, number) {

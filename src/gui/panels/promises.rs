@@ -24,7 +24,15 @@ pub(super) fn promises_ui(ui: &mut Ui, theme: &Theme, plan: &Plan, commands: &mu
                 list_ui(ui, theme, plan, &mut left_commands);
             });
         },
-        |ui| trace::shown_ui(ui, theme, plan, "Ask a broken promise for the message that breaks it", commands),
+        |ui| {
+            trace::shown_ui(
+                ui,
+                theme,
+                plan,
+                "Ask a broken promise for the message that breaks it",
+                commands,
+            );
+        },
     );
     commands.append(&mut left_commands);
 }

@@ -24,9 +24,10 @@ pub(in crate::gui) fn shortcuts_ui(ui: &mut Ui, theme: &Theme, state: &State) ->
             ui.label(strong(menu.title(), 13.5));
             Grid::new(menu.title()).num_columns(2).spacing([24.0, 4.0]).show(ui, |ui| {
                 for entry in rows {
-                    let title = entry.title.split_once(": ").map_or(entry.title.as_str(), |(a, b)| {
-                        if matches!(a, "Undo" | "Redo") { a } else { b }
-                    });
+                    let title =
+                        entry.title.split_once(": ").map_or(entry.title.as_str(), |(a, b)| {
+                            if matches!(a, "Undo" | "Redo") { a } else { b }
+                        });
                     let keys: Vec<_> =
                         entry.keys.iter().map(|k| ui.ctx().format_shortcut(k)).collect();
                     ui.label(RichText::new(keys.join(", ")).monospace().color(theme.weak));

@@ -20,9 +20,8 @@ use std::sync::OnceLock;
 fn texts() -> &'static [(String, String)] {
     static TEXTS: OnceLock<Vec<(String, String)>> = OnceLock::new();
     TEXTS.get_or_init(|| {
-        let text = |name: &str| {
-            templates::find(name).map(|t| (t.title, t.summary)).unwrap_or_default()
-        };
+        let text =
+            |name: &str| templates::find(name).map(|t| (t.title, t.summary)).unwrap_or_default();
         TEMPLATES.iter().map(|(name, _)| text(name)).collect()
     })
 }
@@ -33,12 +32,7 @@ pub(in crate::gui) fn template_title(name: &str) -> &'static str {
     at.and_then(|at| texts().get(at)).map_or("", |(title, _)| title)
 }
 
-pub(super) fn start_ui(
-    ui: &mut Ui,
-    theme: &Theme,
-    state: &State,
-    commands: &mut Vec<Command>,
-) {
+pub(super) fn start_ui(ui: &mut Ui, theme: &Theme, state: &State, commands: &mut Vec<Command>) {
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         let width = 920.0_f32.min(ui.available_width() - 64.0);
         let side = (ui.available_width() - width) / 2.0;
@@ -56,9 +50,11 @@ fn page(ui: &mut Ui, theme: &Theme, state: &State, commands: &mut Vec<Command>) 
     ui.add_space(48.0);
     ui.label(strong("Bridgehead", 28.0));
     ui.label(
-        RichText::new("Draw a client's mail system, prove that the mail will flow, plan the migration")
-            .size(14.0)
-            .color(theme.weak),
+        RichText::new(
+            "Draw a client's mail system, prove that the mail will flow, plan the migration",
+        )
+        .size(14.0)
+        .color(theme.weak),
     );
     ui.add_space(20.0);
     ui.horizontal(|ui| {

@@ -13,12 +13,7 @@ use crate::{
 };
 use eframe::egui::{Align, Label, Layout, RichText, ScrollArea, Ui, vec2};
 
-pub(super) fn trace_ui(
-    ui: &mut Ui,
-    theme: &Theme,
-    plan: &mut Plan,
-    commands: &mut Vec<Command>,
-) {
+pub(super) fn trace_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan, commands: &mut Vec<Command>) {
     let mut tool = plan.trace.clone();
     let shown = &*plan;
     let mut changed = false;
@@ -29,26 +24,35 @@ pub(super) fn trace_ui(
         theme,
         0.36,
         |ui| {
-            ScrollArea::vertical().id_salt("trace tool").auto_shrink([false, false]).show(ui, |ui| {
-                ui.spacing_mut().item_spacing.y = 8.0;
-                let topology = shown.topology();
-                let [from, to] = &mut tool.typed;
-                changed |= ends::end_ui(ui, topology, "From", &mut tool.from, from);
-                changed |= ends::end_ui(ui, topology, "To", &mut tool.to, to);
-                failed = ends::failures_ui(ui, theme, shown, "While this has failed", &mut tool.failures);
-                ui.horizontal(|ui| {
-                    if link(ui, theme, "The other way round").clicked() {
-                        std::mem::swap(&mut tool.from, &mut tool.to);
-                        tool.typed.swap(0, 1);
-                        changed = true;
-                    }
-                    if shown.shown_trace().is_some()
-                        && link(ui, theme, "Take it off the drawing").clicked()
-                    {
-                        clear = true;
-                    }
-                });
-            });
+            ScrollArea::vertical().id_salt("trace tool").auto_shrink([false, false]).show(
+                ui,
+                |ui| {
+                    ui.spacing_mut().item_spacing.y = 8.0;
+                    let topology = shown.topology();
+                    let [from, to] = &mut tool.typed;
+                    changed |= ends::end_ui(ui, topology, "From", &mut tool.from, from);
+                    changed |= ends::end_ui(ui, topology, "To", &mut tool.to, to);
+                    failed = ends::failures_ui(
+                        ui,
+                        theme,
+                        shown,
+                        "While this has failed",
+                        &mut tool.failures,
+                    );
+                    ui.horizontal(|ui| {
+                        if link(ui, theme, "The other way round").clicked() {
+                            std::mem::swap(&mut tool.from, &mut tool.to);
+                            tool.typed.swap(0, 1);
+                            changed = true;
+                        }
+                        if shown.shown_trace().is_some()
+                            && link(ui, theme, "Take it off the drawing").clicked()
+                        {
+                            clear = true;
+                        }
+                    });
+                },
+            );
         },
         |ui| shown_ui(ui, theme, shown, "Choose who sends and who is to get the message", commands),
     );
@@ -133,9 +137,7 @@ fn head(ui: &mut Ui, theme: &Theme, plan: &Plan, trace: &Trace) {
 fn step_ui(ui: &mut Ui, theme: &Theme, trace: &Trace, step: &Step, commands: &mut Vec<Command>) {
     ui.horizontal_top(|ui| {
         let symbol = match step.kind {
-            crate::sim::trace::StepKind::Queue | crate::sim::trace::StepKind::Bounce
-                if step.ok =>
-            {
+            crate::sim::trace::StepKind::Queue | crate::sim::trace::StepKind::Bounce if step.ok => {
                 Symbol::Dot
             }
             _ => Symbol::step(step, trace.disposition),

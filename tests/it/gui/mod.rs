@@ -13,10 +13,7 @@ use bridgehead::{
     },
 };
 use eframe::egui::{Key, Modifiers, Ui, vec2};
-use egui_kittest::{
-    Harness, Node,
-    kittest::Queryable as _,
-};
+use egui_kittest::{Harness, Node, kittest::Queryable as _};
 
 type Window = Harness<'static, App>;
 

@@ -3,12 +3,7 @@
 use bridgehead::{
     file,
     model::{
-        Project,
-        change::Change,
-        edit::Edit,
-        editing::edit,
-        server::ServerField,
-        topology::Field,
+        Project, change::Change, edit::Edit, editing::edit, server::ServerField, topology::Field,
     },
     templates,
     workspace::{Workspace, disk, history::MergeKey, journal},

@@ -3,13 +3,20 @@
 
 use super::value::{Cx, Value};
 use crate::{
-    gui::{panels::{compare::NOT_ENTERED, ends::removable}, widgets::weak, words},
+    gui::{
+        panels::{compare::NOT_ENTERED, ends::removable},
+        widgets::weak,
+        words,
+    },
     model::{
         ObjectId, Topology,
         address::Blocked,
         connector::Scope,
         dns::{Place, ViewKind},
-        id::{DomainId, FirewallId, GroupId, LineId, OrganisationId, ResolverId, ServerId, SiteId, ViewId},
+        id::{
+            DomainId, FirewallId, GroupId, LineId, OrganisationId, ResolverId, ServerId, SiteId,
+            ViewId,
+        },
         server::{ListenerId, Platform, Role},
         site::SegmentKind,
     },
@@ -18,7 +25,13 @@ use eframe::egui::{ComboBox, Stroke, StrokeKind, Ui};
 use std::collections::BTreeSet;
 
 /// A choice among words; gives the place of the one that was chosen anew.
-pub(super) fn combo(ui: &mut Ui, cx: &Cx<'_>, part: &str, words: &[String], at: Option<usize>) -> Option<usize> {
+pub(super) fn combo(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    part: &str,
+    words: &[String],
+    at: Option<usize>,
+) -> Option<usize> {
     let mut chosen = None;
     let text = at.and_then(|at| words.get(at)).map_or(NOT_ENTERED, String::as_str);
     let combo = ComboBox::from_id_salt(cx.key(part)).width(ui.available_width());
@@ -193,14 +206,17 @@ pub(super) fn several<T: Reference>(
 ) -> Option<Vec<T>> {
     let mut list = current.to_vec();
     let mut changed = false;
-    for at in 0..current.len() {
+    for (at, one) in current.iter().enumerate() {
         ui.horizontal_wrapped(|ui| {
-            let name = current[at].name(cx.topology);
+            let name = one.name(cx.topology);
             if removable(ui, cx.theme, &name) {
                 list.remove(at);
                 changed = true;
             }
-            if ordered && at > 0 && ui.small_button("↑").on_hover_text(format!("Ask {name} earlier")).clicked() {
+            if ordered
+                && at > 0
+                && ui.small_button("↑").on_hover_text(format!("Ask {name} earlier")).clicked()
+            {
                 list.swap(at, at - 1);
                 changed = true;
             }

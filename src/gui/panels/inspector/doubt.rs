@@ -35,13 +35,16 @@ fn about(plan: &Plan, id: &ObjectId, field: Option<&str>) -> Vec<(usize, Finding
     let topology = plan.topology();
     let names = |finding: &Finding| {
         let is = |s: &crate::model::Subject| s.object(topology).as_ref() == Some(id);
-        is(&finding.subject) || (finding.severity <= Severity::Warning && finding.also.iter().any(is))
+        is(&finding.subject)
+            || (finding.severity <= Severity::Warning && finding.also.iter().any(is))
     };
     plan.derived_phase()
         .findings
         .iter()
         .enumerate()
-        .filter(|(_, f)| plan.analysis().waived(f).is_none() && names(f) && field_of(f, id) == field)
+        .filter(|(_, f)| {
+            plan.analysis().waived(f).is_none() && names(f) && field_of(f, id) == field
+        })
         .map(|(at, f)| (at, f.clone()))
         .collect()
 }

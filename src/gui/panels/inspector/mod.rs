@@ -66,7 +66,10 @@ fn plan_ui(ui: &mut Ui, theme: &Theme, plan: &Plan, commands: &mut Vec<Command>)
     ui.add_space(8.0);
     let topology = plan.topology();
     if topology.ids().is_empty() {
-        paragraph(ui, "The drawing is empty. Begin with a site, then its lines, resolvers and servers");
+        paragraph(
+            ui,
+            "The drawing is empty. Begin with a site, then its lines, resolvers and servers",
+        );
         if primary(ui, theme, "Add a site").clicked() {
             commands.push(Command::Insert(crate::gui::command::Kind::Site));
         }
@@ -335,9 +338,7 @@ fn set_in(project: &Project, phase: usize, id: &ObjectId, name: &'static str) ->
 /// The phase that adds the object.
 fn added_in(project: &Project, phase: usize, id: &ObjectId) -> Option<usize> {
     let key = EditKey { object: id.clone(), field: None };
-    (1..=phase)
-        .rev()
-        .find(|p| matches!(project.phases[p - 1].edits.get(&key), Some(Edit::Add(_))))
+    (1..=phase).rev().find(|p| matches!(project.phases[p - 1].edits.get(&key), Some(Edit::Add(_))))
 }
 
 /// The command that sets a field in the phase that is shown.

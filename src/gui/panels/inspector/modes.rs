@@ -1,7 +1,7 @@
 //! Values with particulars: first which way, then the particulars of that way.
 
 use super::{
-    choice::{Reference, choice, combo, names, several},
+    choice::{Reference as _, choice, combo, names, several},
     tables,
     text::{joined, list, texts},
     value::{Cx, Value},
@@ -160,7 +160,8 @@ impl Value for Option<InternetAccess> {
             .filter(|(_, line)| line.site == *site)
             .map(|(id, _)| id.clone())
             .collect();
-        let others: Vec<SiteId> = SiteId::all(cx.topology).into_iter().filter(|s| s != site).collect();
+        let others: Vec<SiteId> =
+            SiteId::all(cx.topology).into_iter().filter(|s| s != site).collect();
         let at = match self {
             None => 0,
             Some(InternetAccess::Lines(_)) => 1,
@@ -177,8 +178,9 @@ impl Value for Option<InternetAccess> {
             None => {}
         }
         match self {
-            Some(InternetAccess::Lines(list)) => several(ui, cx, list, &lines, true)
-                .map(|list| Some(InternetAccess::Lines(list))),
+            Some(InternetAccess::Lines(list)) => {
+                several(ui, cx, list, &lines, true).map(|list| Some(InternetAccess::Lines(list)))
+            }
             Some(InternetAccess::Through(through)) => {
                 let choices: Vec<_> =
                     others.iter().map(|s| (s.clone(), s.name(cx.topology))).collect();

@@ -6,12 +6,7 @@ use crate::{
         theme::Theme,
         widgets::{Symbol, strong, symbol, weak},
     },
-    model::{
-        Topology,
-        dns::RecordKind,
-        name::Fqdn,
-        server::ListenerId,
-    },
+    model::{Topology, dns::RecordKind, name::Fqdn, server::ListenerId},
     net::{
         lookup::{Answer, Asker},
         world::{Inputs, ServerIx, Spot, World},
@@ -78,13 +73,7 @@ fn ask(topology: &Topology, inputs: &Inputs, name: &Fqdn, own: &[IpAddr]) -> Vec
     told
 }
 
-fn one(
-    world: &World<'_>,
-    asker: Asker,
-    who: String,
-    name: &Fqdn,
-    own: Option<&[IpAddr]>,
-) -> Told {
+fn one(world: &World<'_>, asker: Asker, who: String, name: &Fqdn, own: Option<&[IpAddr]>) -> Told {
     let kinds = match asker {
         Asker::Server(ix) => families(world, ix),
         Asker::Outside => vec![RecordKind::A],

@@ -46,10 +46,8 @@ fn table<T>(
     parse: impl Fn(&[String]) -> Result<T, String>,
 ) -> Option<Vec<T>> {
     let key = cx.key("table");
-    let mut draft = cx
-        .drafts
-        .take(&key)
-        .unwrap_or(Draft { cells: current, error: None, row: None });
+    let mut draft =
+        cx.drafts.take(&key).unwrap_or(Draft { cells: current, error: None, row: None });
     let room = ui.available_width() - 24.0;
     let mut changed = false;
     let mut gone = None;
@@ -238,7 +236,8 @@ pub(super) fn filter_rules(
     let rows = rules
         .iter()
         .map(|r| {
-            let (from, to, port) = (cell(r.from.as_ref()), cell(r.to.as_ref()), cell(r.port.as_ref()));
+            let (from, to, port) =
+                (cell(r.from.as_ref()), cell(r.to.as_ref()), cell(r.port.as_ref()));
             vec![from, to, port, action(r.action).to_owned()]
         })
         .collect();
@@ -285,8 +284,11 @@ impl Value for Vec<Route> {
         let rows = self.iter().map(route_row).collect();
         let found = table(ui, cx, &columns, rows, route);
         ui.label(
-            weak(cx.theme, "Next hops, separated by commas: [host], [10.1.0.5], domain, mx or nowhere")
-                .size(11.0),
+            weak(
+                cx.theme,
+                "Next hops, separated by commas: [host], [10.1.0.5], domain, mx or nowhere",
+            )
+            .size(11.0),
         );
         found
     }
@@ -366,9 +368,8 @@ impl Value for BTreeMap<Fqdn, Vec<ResolverId>> {
     }
 
     fn text(&self, topology: &Topology) -> String {
-        let text = |(zone, list): (&Fqdn, &Vec<ResolverId>)| {
-            format!("{zone} → {}", named(topology, list))
-        };
+        let text =
+            |(zone, list): (&Fqdn, &Vec<ResolverId>)| format!("{zone} → {}", named(topology, list));
         joined(&self.iter().map(text).collect::<Vec<_>>())
     }
 }

@@ -114,7 +114,12 @@ pub(super) fn wrong_ui(ui: &mut Ui, cx: &Cx<'_>, error: &str) {
 }
 
 /// Values one a line.
-pub(super) fn list<T>(ui: &mut Ui, cx: &mut Cx<'_>, part: &str, current: &[String]) -> Option<Vec<T>>
+pub(super) fn list<T>(
+    ui: &mut Ui,
+    cx: &mut Cx<'_>,
+    part: &str,
+    current: &[String],
+) -> Option<Vec<T>>
 where
     T: FromStr,
     T::Err: Display,
