@@ -8,7 +8,7 @@ use super::{
     tasks::{Found, Tasks},
     theme::Theme,
 };
-use crate::workspace::{disk, journal};
+use crate::workspace::journal;
 use eframe::{
     App as Window, Frame as Native,
     egui::{Context, Modifiers, Ui, ViewportCommand},
@@ -66,11 +66,7 @@ impl App {
         };
         let mut commands = Vec::new();
         if let Some(path) = options.plan {
-            if disk::exists(&path) {
-                commands.push(Command::OpenPath(path));
-            } else {
-                commands.push(Command::Status(format!("{} is not there", path.display())));
-            }
+            commands.push(Command::OpenPath(path));
         }
         Self {
             state,
@@ -111,14 +107,14 @@ impl App {
 
     fn take_in(&mut self, ctx: &Context, found: Found) {
         match found {
-            Found::Analysis { analyzer, analysis, revision } => {
-                if let Some(plan) = &mut self.state.plan {
+            Found::Analysis { analyzer, analysis, of: (serial, revision) } => {
+                if let Some(plan) = self.state.plan.as_mut().filter(|p| p.serial() == serial) {
                     plan.workspace.take_back(analyzer, analysis, revision);
                 }
             }
-            Found::Fixes { revision, phase, finding, fixes } => {
+            Found::Fixes { of: (serial, revision), phase, finding, fixes } => {
                 let key = FixesKey::of(revision, phase, &finding);
-                if let Some(plan) = &mut self.state.plan {
+                if let Some(plan) = self.state.plan.as_mut().filter(|p| p.serial() == serial) {
                     plan.fixes.pending.retain(|known| *known != key);
                     plan.fixes.proved.push((key, fixes));
                 }
@@ -146,7 +142,7 @@ impl App {
             if objects < LARGE || plan.analysis().phases.len() != phases {
                 plan.workspace.analyse();
             } else if let Some(lent) = plan.workspace.lend_analyzer() {
-                self.tasks.analyse(ctx, lent);
+                self.tasks.analyse(ctx, plan.serial(), lent);
             }
         }
         derived::refresh(plan);
@@ -268,7 +264,7 @@ fn follow_trace(plan: &mut Plan) {
 
 /// Starts proofs that somebody waits for.
 fn prove(tasks: &mut Tasks, ctx: &Context, plan: &mut Plan) {
-    let revision = plan.workspace.analysed_revision();
+    let (serial, revision) = (plan.serial(), plan.workspace.analysed_revision());
     plan.fixes.keep(revision);
     let Fixes { wanted, pending, .. } = &mut plan.fixes;
     for key in std::mem::take(wanted) {
@@ -277,7 +273,7 @@ fn prove(tasks: &mut Tasks, ctx: &Context, plan: &mut Plan) {
             phase.findings.iter().find(|f| f.rule.code == key.code && f.subject == key.subject)
         });
         if let Some(finding) = found.cloned() {
-            tasks.prove(ctx, analysis.clone(), revision, key.phase, finding);
+            tasks.prove(ctx, analysis.clone(), (serial, revision), key.phase, finding);
             pending.push(key);
         }
     }

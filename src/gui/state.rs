@@ -222,6 +222,11 @@ impl Plan {
         }
     }
 
+    /// A number that no other plan of this run has.
+    pub fn serial(&self) -> u64 {
+        self.workspace.serial()
+    }
+
     /// The topology of the phase that is shown, always as the project stands.
     pub fn topology(&self) -> &Topology {
         &self.workspace.topologies()[self.phase]

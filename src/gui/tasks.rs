@@ -26,13 +26,13 @@ pub(super) enum Found {
         analyzer: Analyzer,
         /// What it found.
         analysis: Arc<Analysis>,
-        /// The revision that was analysed.
-        revision: u64,
+        /// The workspace, and its revision that was analysed.
+        of: (u64, u64),
     },
     /// The fixes of a finding.
     Fixes {
-        /// The revision for which they are proved.
-        revision: u64,
+        /// The workspace, and its revision for which they are proved.
+        of: (u64, u64),
         /// The phase of the finding.
         phase: usize,
         /// The finding.
@@ -99,11 +99,12 @@ impl Tasks {
     pub(super) fn analyse(
         &mut self,
         ctx: &Context,
+        serial: u64,
         (mut analyzer, project, revision): (Analyzer, Arc<Project>, u64),
     ) {
         self.start(ctx, "checking the plan", move |_| {
             let analysis = analyzer.update(&project, &Inputs::of(&project));
-            Some(Found::Analysis { analyzer, analysis, revision })
+            Some(Found::Analysis { analyzer, analysis, of: (serial, revision) })
         });
     }
 
@@ -112,7 +113,7 @@ impl Tasks {
         &mut self,
         ctx: &Context,
         analysis: Arc<Analysis>,
-        revision: u64,
+        of: (u64, u64),
         phase: usize,
         finding: Finding,
     ) {
@@ -121,7 +122,7 @@ impl Tasks {
                 return None;
             }
             let fixes = analysis.fixes(phase, &finding);
-            Some(Found::Fixes { revision, phase, finding: Box::new(finding), fixes })
+            Some(Found::Fixes { of, phase, finding: Box::new(finding), fixes })
         });
     }
 

@@ -22,7 +22,10 @@ use history::{History, MergeKey};
 use journal::Journal;
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 /// How often each part of the project has changed.
@@ -36,8 +39,12 @@ pub struct Revisions {
     pub evidence: u64,
 }
 
+/// Tells workspaces apart, so that what was found for one is not taken for another's.
+static SERIAL: AtomicU64 = AtomicU64::new(1);
+
 /// A project that is worked on.
 pub struct Workspace {
+    serial: u64,
     project: Arc<Project>,
     topologies: Arc<Vec<Topology>>,
     history: History,
@@ -60,6 +67,7 @@ impl Workspace {
         let mut analyzer = Analyzer::new();
         let analysis = analyzer.update(&project, &Inputs::of(&project));
         Self {
+            serial: SERIAL.fetch_add(1, Ordering::Relaxed),
             topologies: Arc::new(unfold(&project)),
             history: History::new(true),
             revisions: Revisions::default(),
@@ -82,6 +90,11 @@ impl Workspace {
             drop(workspace.apply(label, change.clone(), None));
         }
         workspace
+    }
+
+    /// A number that no other workspace of this run has.
+    pub fn serial(&self) -> u64 {
+        self.serial
     }
 
     /// The project.
@@ -281,7 +294,9 @@ fn begin_journal(
     folder: &Path,
     project: &Project,
 ) -> Result<Journal, DiskError> {
+    // A journal that a crash left behind, and that nobody has recovered, stays.
     if let Some(plan) = plan
+        && !disk::exists(&journal::beside(plan))
         && let Ok(journal) = Journal::begin(&journal::beside(plan), project, Some(plan))
     {
         return Ok(journal);

@@ -54,6 +54,13 @@ pub enum Dialog {
         /// What comes after it is saved.
         then: Option<Box<Command>>,
     },
+    /// A crash left steps behind that the plan's file does not have.
+    Left {
+        /// The journal that holds them.
+        journal: PathBuf,
+        /// How many they are.
+        steps: usize,
+    },
     /// A file is there already.
     Replace(PathBuf),
     /// Something went wrong.
@@ -141,6 +148,7 @@ fn content(ui: &mut Ui, theme: &Theme, state: &State, dialog: &mut Dialog) -> Ou
         Dialog::Path { save, text, error, then } => {
             small::path_ui(ui, theme, *save, text, error.as_deref(), then.as_deref())
         }
+        Dialog::Left { journal, steps } => small::left_ui(ui, theme, journal, *steps),
         Dialog::Replace(path) => small::replace_ui(ui, theme, path),
         Dialog::Message { title, text } => small::message_ui(ui, theme, title, text),
     }

@@ -161,6 +161,30 @@ pub(super) fn path_ui(
     outcome
 }
 
+pub(super) fn left_ui(ui: &mut Ui, theme: &Theme, journal: &Path, steps: usize) -> Outcome {
+    heading(ui, "Recover what was not saved?");
+    let steps = words::count(steps, "step", "steps");
+    paragraph(
+        ui,
+        format!(
+            "The window was not closed when the plan was last worked on: {steps} can be recovered"
+        ),
+    );
+    let mut outcome = Outcome::default();
+    ui.horizontal(|ui| {
+        if primary(ui, theme, "Recover").clicked() {
+            outcome = Outcome::does(Command::Recover(journal.to_owned()));
+        }
+        if secondary(ui, "Throw away").clicked() {
+            outcome = Outcome::does(Command::Discard(journal.to_owned()));
+        }
+        if secondary(ui, "Decide later").clicked() {
+            outcome = Outcome::closed();
+        }
+    });
+    outcome
+}
+
 pub(super) fn replace_ui(ui: &mut Ui, theme: &Theme, path: &Path) -> Outcome {
     heading(ui, "Replace the file?");
     paragraph(ui, RichText::new(format!("{} is there already", path.display())));

@@ -119,8 +119,8 @@ fn read(state: &mut State, path: &Path) {
                 failed(state, "Not everything in the plan fits together", &notes.join("\n"));
             }
             if let Some(found) = journal::read(&left) {
-                state.recoverable.retain(|known| known.journal != left);
-                state.recoverable.push(found);
+                let steps = found.changes.len();
+                state.dialog = Some(Dialog::Left { journal: left, steps });
             }
         }
         Err(error) => {
@@ -141,9 +141,9 @@ fn recover(state: &mut State, path: &Path) {
         return;
     };
     leave(state);
-    // The new workspace keeps a journal of its own before the old one goes.
-    drop(disk::remove(path));
     let workspace = Workspace::recover(&found, state.journals.clone());
+    // The new workspace keeps a journal of its own by now.
+    drop(disk::remove(path));
     state.recoverable.retain(|known| known.journal != path);
     state.status =
         format!("Recovered {}", crate::gui::words::count(found.changes.len(), "step", "steps"));

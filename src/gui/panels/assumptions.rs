@@ -11,7 +11,7 @@ use crate::{
         words,
     },
     model::{
-        Project,
+        ObjectId, Project, Topology,
         assumption::{About, Assumption, Behaviour},
         change::Change,
         id::AssumptionId,
@@ -62,6 +62,21 @@ pub(super) fn assumptions_ui(ui: &mut Ui, theme: &Theme, plan: &Plan, commands: 
     });
 }
 
+/// The phase that is shown, or the last one that has what an assumption speaks of.
+fn where_it_stands<'p>(plan: &'p Plan, about: &About) -> &'p Topology {
+    let id = match about {
+        About::OutboundOpen(id) | About::Hairpin(id) | About::NoHairpin(id) => {
+            ObjectId::Firewall(id.clone())
+        }
+        About::LinkOpen(id) => ObjectId::Link(id.clone()),
+        About::SegmentOpen(id) => ObjectId::Segment(id.clone()),
+        About::NoInternet(id) => ObjectId::Site(id.clone()),
+        About::Behaviour(_) | About::Note => return plan.topology(),
+    };
+    let mut all = std::iter::once(plan.topology()).chain(plan.workspace.topologies().iter().rev());
+    all.find(|topology| topology.contains(&id)).unwrap_or_else(|| plan.topology())
+}
+
 fn row(
     ui: &mut Ui,
     theme: &Theme,
@@ -91,7 +106,7 @@ fn row(
                 }
             }
             if !matches!(assumption.about, About::Behaviour(_)) {
-                let stands = about(plan.topology(), &assumption.about);
+                let stands = about(where_it_stands(plan, &assumption.about), &assumption.about);
                 ui.add(Label::new(weak(theme, stands)).wrap());
             }
             let edit = link(ui, theme, "Edit");

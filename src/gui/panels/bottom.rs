@@ -61,11 +61,7 @@ fn tabs(ui: &mut Ui, theme: &Theme, plan: &mut Plan, commands: &mut Vec<Command>
         if plan.panel == Panel::Findings {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.add_space(12.0);
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    let width = ui.available_width();
-                    ui.add_space((width - 380.0).max(0.0));
-                    findings::filter_ui(ui, theme, plan);
-                });
+                findings::filter_ui(ui, theme, plan);
             });
         }
     });

@@ -34,7 +34,13 @@ pub(in crate::gui) fn end_ui(
 ) -> bool {
     let before = chosen.clone();
     ui.horizontal(|ui| {
-        let name = ui.label(label);
+        let size = eframe::egui::vec2(34.0, 18.0);
+        let left = eframe::egui::Layout::left_to_right(eframe::egui::Align::Center);
+        let name = ui.allocate_ui_with_layout(size, left, |ui| {
+            ui.set_width(size.x);
+            ui.label(label)
+        });
+        let name = name.inner;
         let text = chosen.as_ref().map_or_else(|| "Choose".to_owned(), |e| title(topology, e));
         let combo = ComboBox::from_id_salt(label).width(210.0).selected_text(text);
         let response = combo.show_ui(ui, |ui| {

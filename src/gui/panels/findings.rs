@@ -116,25 +116,21 @@ pub(super) fn filter_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan) {
     if numbers.iter().all(|(_, n)| *n == 0) {
         return;
     }
-    ui.scope(|ui| {
-        ui.spacing_mut().item_spacing.x = 4.0;
-        for (severity, number) in numbers {
-            if number == 0 {
-                continue;
-            }
-            let on = match severity {
-                Severity::Error => &mut plan.filter.errors,
-                Severity::Warning => &mut plan.filter.warnings,
-                Severity::CannotTell => &mut plan.filter.unknown,
-                Severity::Note => &mut plan.filter.notes,
-            };
-            let text = words::severity_plural(severity, number);
-            toggle(ui, theme, on, &text, Symbol::severity(severity));
-        }
-        if waived > 0 {
-            toggle(ui, theme, &mut plan.filter.waived, &format!("{waived} waived"), Symbol::Dash);
-        }
-    });
+    // From the right: the row is laid out towards the left.
+    ui.spacing_mut().item_spacing.x = 4.0;
+    if waived > 0 {
+        toggle(ui, theme, &mut plan.filter.waived, &format!("{waived} waived"), Symbol::Dash);
+    }
+    for (severity, number) in numbers.into_iter().rev().filter(|(_, number)| *number > 0) {
+        let on = match severity {
+            Severity::Error => &mut plan.filter.errors,
+            Severity::Warning => &mut plan.filter.warnings,
+            Severity::CannotTell => &mut plan.filter.unknown,
+            Severity::Note => &mut plan.filter.notes,
+        };
+        let text = words::severity_plural(severity, number);
+        toggle(ui, theme, on, &text, Symbol::severity(severity));
+    }
 }
 
 fn toggle(ui: &mut Ui, theme: &Theme, on: &mut bool, text: &str, symbol: Symbol) {
@@ -316,24 +312,31 @@ fn fixes_ui(
                 ui.label(&fix.title);
                 continue;
             }
-            let response = if choice == 0 {
-                primary(ui, theme, &fix.title)
-            } else {
-                secondary(ui, &fix.title)
-            };
+            let text = shortened(&fix.title);
+            let response =
+                if choice == 0 { primary(ui, theme, &text) } else { secondary(ui, &text) };
+            let response = response.accessible_name(&fix.title);
             let at = if earliest { fix.earliest } else { phase };
             let note = match fix.trust {
                 Trust::Review => "; read it first: it leans on an assumption, or others see it",
                 _ => "",
             };
             let into = words::phase(plan.workspace.project(), at);
-            let hint = format!("Proved; goes into phase {into}{note}");
+            let hint = format!("{}. Proved; goes into phase {into}{note}", fix.title);
             if response.on_hover_text(hint).clicked() {
                 commands.push(Command::Fix { finding: index, choice, earliest });
             }
         }
     });
     earlier
+}
+
+/// A title that leaves room for other buttons.
+fn shortened(title: &str) -> String {
+    if title.chars().count() <= 56 {
+        return title.to_owned();
+    }
+    title.chars().take(54).chain("…".chars()).collect()
 }
 
 /// Here, or in the earliest phase in which it can stand.

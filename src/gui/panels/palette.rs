@@ -163,7 +163,7 @@ fn rows(ctx: &Context, state: &State, text: &str) -> Vec<Row> {
         .into_iter()
         .filter_map(|row| Some((rank(&row.title.to_lowercase(), &wanted)?, row)))
         .collect();
-    ranked.sort_by_key(|(rank, _)| *rank);
+    ranked.sort_by_key(|(rank, row)| (*rank, if wanted.is_empty() { 0 } else { row.title.len() }));
     ranked.into_iter().map(|(_, row)| row).take(ROWS_MAX).collect()
 }
 

@@ -49,12 +49,13 @@ fn list_ui(ui: &mut Ui, theme: &Theme, plan: &Plan, commands: &mut Vec<Command>)
                 ui.horizontal_top(|ui| {
                     widgets::symbol(ui, theme, 8.0, symbol);
                     let width = (ui.available_width() - 210.0).max(120.0);
-                    ui.allocate_ui(vec2(width, 18.0), |ui| {
+                    let down = Layout::top_down(Align::Min);
+                    ui.allocate_ui_with_layout(vec2(width, 18.0), down, |ui| {
                         ui.set_width(width);
                         ui.add(Label::new(strong(&promise.text, 13.0)).wrap());
                         let from = promise.from_phase.as_ref().and_then(|id| project.phase_of(id));
                         let from = words::phase(project, from.unwrap_or(0));
-                        ui.label(weak(theme, format!("from phase {from} on")));
+                        ui.add(Label::new(weak(theme, format!("from phase {from} on"))).truncate());
                     });
                     ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
                         if link(ui, theme, "Edit").clicked() {

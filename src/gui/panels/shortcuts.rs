@@ -22,19 +22,22 @@ pub(in crate::gui) fn shortcuts_ui(ui: &mut Ui, theme: &Theme, state: &State) ->
             }
             ui.add_space(6.0);
             ui.label(strong(menu.title(), 13.5));
-            Grid::new(menu.title()).num_columns(2).spacing([24.0, 4.0]).show(ui, |ui| {
-                for entry in rows {
-                    let title =
-                        entry.title.split_once(": ").map_or(entry.title.as_str(), |(a, b)| {
-                            if matches!(a, "Undo" | "Redo") { a } else { b }
-                        });
-                    let keys: Vec<_> =
-                        entry.keys.iter().map(|k| ui.ctx().format_shortcut(k)).collect();
-                    ui.label(RichText::new(keys.join(", ")).monospace().color(theme.weak));
-                    ui.label(crate::gui::words::sentence(title));
-                    ui.end_row();
-                }
-            });
+            Grid::new(menu.title()).num_columns(2).min_col_width(170.0).spacing([16.0, 4.0]).show(
+                ui,
+                |ui| {
+                    for entry in rows {
+                        let title =
+                            entry.title.split_once(": ").map_or(entry.title.as_str(), |(a, b)| {
+                                if matches!(a, "Undo" | "Redo") { a } else { b }
+                            });
+                        let keys: Vec<_> =
+                            entry.keys.iter().map(|k| ui.ctx().format_shortcut(k)).collect();
+                        ui.label(RichText::new(keys.join(", ")).monospace().color(theme.weak));
+                        ui.label(crate::gui::words::sentence(title));
+                        ui.end_row();
+                    }
+                },
+            );
         }
     });
     ui.add_space(4.0);

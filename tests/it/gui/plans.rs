@@ -127,3 +127,30 @@ fn every_command_of_the_menus_has_a_name_in_the_palette() {
     settle(&mut window);
     assert!(has(&window, "Keyboard shortcuts") && has(&window, "Next finding"));
 }
+
+#[test]
+fn a_plan_that_a_crash_left_behind_asks_when_it_is_opened() {
+    let folder = folder("beside");
+    let path = folder.join("plan.ron");
+    let template = bridgehead::templates::find("two-sites-exchange-2003").unwrap();
+    std::fs::write(&path, file::save(&template.plan)).unwrap();
+    let options = Options {
+        plan: Some(path.clone()),
+        journals: Some(folder.join("state")),
+        ..Options::default()
+    };
+    let mut first = window(options.clone());
+    give(&mut first, Command::RenamePlan);
+    enter(&mut first, "Name of the plan", "Another name");
+    click(&mut first, "Rename");
+    let expected = text(&first);
+    drop(first);
+    let mut second = window(options);
+    assert!(has(&second, "Recover what was not saved?"));
+    click(&mut second, "Recover");
+    assert_eq!(text(&second), expected);
+    second.key_press_modifiers(Modifiers::COMMAND, Key::S);
+    settle(&mut second);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), expected);
+    assert!(!has(&second, "edited"));
+}

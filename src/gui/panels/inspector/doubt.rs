@@ -79,6 +79,7 @@ pub(super) fn doubts_ui(
             ui.add(Label::new(text).wrap());
         });
         ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().interact_size.y = 18.0;
             if field.is_some() && own {
                 let key = FixesKey::of(plan.workspace.analysed_revision(), plan.phase, &finding);
                 let fixes = plan.fixes.of(&key).map(<[Fix]>::to_vec).unwrap_or_default();

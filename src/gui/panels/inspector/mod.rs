@@ -167,9 +167,7 @@ fn head_ui(
     ui.add(name);
     paragraph(ui, weak(theme, subtitle(topology, id)));
     if let Some(phase) = added_in(plan.workspace.project(), plan.phase, id) {
-        ui.horizontal(|ui| {
-            ui.label(weak(theme, format!("added in phase {phase}")));
-        });
+        ui.label(weak(theme, format!("added in phase {phase}")));
     }
     doubt::doubts_ui(ui, theme, plan, id, None, commands);
     ui.add_space(2.0);
@@ -261,7 +259,7 @@ fn field_ui(
     commands: &mut Vec<Command>,
 ) {
     let label = words::field(words::kind_of(id), name);
-    ui.add_space(4.0);
+    ui.add_space(6.0);
     let label_id = label_ui(ui, theme, plan, (id, name), &label, commands);
     let mark = doubt::mark(theme, plan, id, name);
     let mut drafts = std::mem::take(&mut plan.drafts);
@@ -302,7 +300,9 @@ fn label_ui(
 ) -> Id {
     let project = plan.workspace.project();
     let set = set_in(project, plan.phase, id, name);
-    ui.horizontal(|ui| {
+    let row = vec2(ui.available_width(), 18.0);
+    ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center), |ui| {
+        ui.spacing_mut().interact_size.y = 16.0;
         let response = ui.label(weak(theme, label));
         if let Some(phase) = set {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
