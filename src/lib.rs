@@ -22,6 +22,7 @@
 
 pub mod analysis;
 pub mod cli;
+pub mod diagram;
 pub mod file;
 pub mod gui;
 pub mod model;

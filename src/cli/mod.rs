@@ -16,6 +16,7 @@ macro_rules! say {
 mod check;
 mod diff;
 mod explain;
+mod export;
 mod fix;
 mod matrix;
 mod new;
@@ -56,6 +57,8 @@ enum Command {
     Matrix(matrix::Args),
     /// A rule's article, or what a symptom points to
     Explain(explain::Args),
+    /// Write a plan in a form for other programs
+    Export(export::Args),
     /// Compare two plans
     Diff(diff::Args),
 }
@@ -139,6 +142,7 @@ fn run(command: Command) -> anyhow::Result<(Answer, Format)> {
         Command::Trace(args) => Ok((trace::run(&args)?, args.format)),
         Command::Matrix(args) => Ok((matrix::run(&args)?, args.format)),
         Command::Explain(args) => Ok((explain::run(&args)?, args.format)),
+        Command::Export(args) => Ok((export::run(&args)?, args.format)),
         Command::Diff(args) => Ok((diff::run(&args)?, args.format)),
     }
 }

@@ -1,0 +1,69 @@
+//! The signs at what has findings: one at each object, for the worst, with their number.
+
+use super::{Draft, centred};
+use crate::{
+    diagram::{
+        geometry::{Point, pt},
+        ink::Ink,
+        scene::{Align, Item, Kind, Lens, Shape, Words},
+        symbols::sign,
+        text::Face,
+        verdicts::{At, Verdict},
+    },
+    rules::rule::Severity,
+};
+
+pub(super) fn draw(draft: &mut Draft<'_>) {
+    let all: Vec<(At, Verdict)> = draft.verdicts.iter().map(|(at, v)| (at.clone(), *v)).collect();
+    for (at, verdict) in all {
+        // Notes are quiet: they stand in the list, and on the drawing only where they are looked for.
+        if verdict.worst == Severity::Note && draft.lens != Lens::Findings {
+            continue;
+        }
+        let shown = match &at {
+            At::Subject(subject) => {
+                draft.items.iter().find(|i| i.subject.as_ref() == Some(subject))
+            }
+            At::Internet => draft.items.iter().find(|i| i.kind == Kind::Internet),
+        };
+        let Some(shown) = shown else { continue };
+        let (middle, radius) = place(shown);
+        let name = shown.name.clone();
+        let subject = shown.subject.clone();
+        let bounds = centred(middle, (radius * 2.0, radius * 2.0));
+        let mut item = Item::new(Kind::Finding, subject, &name, bounds);
+        item.spoken = format!("{} at {name}", verdict.spoken());
+        let bare = verdict.count > 1 && verdict.worst == Severity::Error;
+        for shape in sign(verdict.sign(), middle, radius, bare) {
+            item.draw(shape);
+        }
+        if bare {
+            let text = if verdict.count > 9 { "9+".to_owned() } else { verdict.count.to_string() };
+            let size = radius * if text.len() > 1 { 1.0 } else { 1.25 };
+            let at = middle.moved(0.0, radius * 0.42);
+            let words = Words {
+                at,
+                align: Align::Middle,
+                text,
+                face: Face::SemiBold,
+                size,
+                ink: Ink::OnSign,
+            };
+            item.draw(Shape::Words(words));
+        }
+        draft.items.push(item);
+    }
+}
+
+/// Where the sign stands, and its radius.
+fn place(item: &Item) -> (Point, f32) {
+    let corner = pt(item.bounds.max.x - 4.0, item.bounds.min.y + 2.0);
+    match item.kind {
+        Kind::Connector | Kind::Group => (pt(item.label.max.x + 11.0, item.label.centre().y), 10.0),
+        Kind::Link | Kind::Line => (pt(item.label.min.x - 6.0, item.label.centre().y), 9.0),
+        Kind::Site => (corner.moved(-18.0, 20.0), 10.0),
+        Kind::Internet => (pt(item.bounds.max.x - 30.0, item.bounds.min.y + 14.0), 10.0),
+        Kind::Firewall => (pt(item.bounds.max.x, item.bounds.min.y), 8.0),
+        _ => (corner, 10.0),
+    }
+}

@@ -1,0 +1,69 @@
+//! Finds room for labels: the first of several places that covers nothing, else the one that covers
+//! least.
+
+use super::geometry::{Area, Point, along, area, length};
+
+/// What is taken already.
+#[derive(Default)]
+pub(super) struct Taken(Vec<Area>);
+
+impl Taken {
+    /// Takes a place.
+    pub(super) fn take(&mut self, place: Area) {
+        self.0.push(place);
+    }
+
+    /// The best of several places, which is then taken.
+    pub(super) fn first_free(&mut self, places: impl IntoIterator<Item = Area>) -> Option<Area> {
+        self.first_free_beside(places, &[])
+    }
+
+    /// The same, which also keeps off what is not taken for others.
+    pub(super) fn first_free_beside(
+        &mut self,
+        places: impl IntoIterator<Item = Area>,
+        beside: &[Area],
+    ) -> Option<Area> {
+        let mut best: Option<(f32, Area)> = None;
+        for place in places {
+            let lines = beside.iter().filter(|line| line.grown(1.5).overlaps(place)).count();
+            // A line behind a pill does less harm than words under words.
+            let covered = self.covered(place.grown(2.0)) + lines as f32 * 40.0;
+            if best.is_none_or(|(least, _)| covered < least) {
+                best = Some((covered, place));
+            }
+            if covered <= 0.0 {
+                break;
+            }
+        }
+        let (_, place) = best?;
+        self.take(place);
+        Some(place)
+    }
+
+    fn covered(&self, place: Area) -> f32 {
+        let shared = |other: &Area| {
+            let x = place.max.x.min(other.max.x) - place.min.x.max(other.min.x);
+            let y = place.max.y.min(other.max.y) - place.min.y.max(other.min.y);
+            if x > 0.0 && y > 0.0 { x * y } else { 0.0 }
+        };
+        self.0.iter().map(shared).sum()
+    }
+}
+
+/// Places for a label on a line: from its middle outward, on it, then a little beside it.
+pub(super) fn on_line(line: &[Point], (width, height): (f32, f32)) -> Vec<Area> {
+    let whole = length(line);
+    let shares =
+        [0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72, 0.2, 0.8, 0.14, 0.86, 0.1, 0.9, 0.06, 0.94];
+    let mut places = Vec::new();
+    for beside in [0.0, 14.0, -14.0, 26.0, -26.0] {
+        for share in shares {
+            if let Some((at, way)) = along(line, whole * share) {
+                let at = at.moved(-way.y * beside, way.x * beside);
+                places.push(area(at.x - width / 2.0, at.y - height / 2.0, width, height));
+            }
+        }
+    }
+    places
+}

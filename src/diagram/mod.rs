@@ -1,0 +1,21 @@
+//! The drawing as data: what is shown where, in world units, for screen, SVG and PDF alike.
+//!
+//! [`build`] makes a [`scene::Scene`] of one phase of an analysis; [`layout`] says where things
+//! stand, [`route`] how lines run, [`text`] how wide words are (with the shipped font, without any
+//! window), [`symbols`] the program's own signs, [`overlay`] the way of one message, [`svg`] writes
+//! a scene. Colours are [`ink::Ink`]s; who paints decides what they look like.
+
+pub mod build;
+pub mod difference;
+pub mod geometry;
+pub mod hull;
+pub mod ink;
+mod labels;
+pub mod layout;
+pub mod overlay;
+pub mod route;
+pub mod scene;
+pub mod svg;
+pub mod symbols;
+pub mod text;
+mod verdicts;

@@ -1,0 +1,306 @@
+//! What a click with a tool creates. Facts that nobody has entered stay unknown.
+
+use super::{
+    CanvasInput,
+    arrange::{Draft, Target, free_spot, lan, position, slot, target},
+    pick,
+};
+use crate::{
+    diagram::{
+        geometry::{Area, Point, area, pt},
+        layout::{CARD, EMPTY_GROUP, RESOLVER},
+        scene::Scene,
+    },
+    gui::command::{Command, Tool},
+    model::{
+        ObjectId, Subject, Topology,
+        beside::Slot,
+        connector::Group,
+        dns::{Place, Resolver},
+        edit::Edit,
+        id::{FirewallId, GroupId, LineId, ResolverId, ServerId, SiteId, slug_from_name},
+        server::{Bindings, Listener, ListenerId, Role, Server, ServerField},
+        site::{Firewall, Line, Site},
+        topology::{Field, Object},
+    },
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    str::FromStr,
+};
+
+/// An id that no object of that kind bears in any phase.
+pub(super) fn fresh_id<I: FromStr + Clone>(
+    input: &CanvasInput<'_>,
+    name: &str,
+    fallback: &str,
+    object: fn(I) -> ObjectId,
+) -> I
+where
+    I::Err: std::fmt::Debug,
+{
+    let taken = |slug: &str| {
+        let Ok(id) = slug.parse::<I>() else { return true };
+        let id = object(id);
+        let connector = |t: &Topology| match &id {
+            ObjectId::GroupConnector(id) | ObjectId::SmtpConnector(id) => t.has_connector(id),
+            _ => false,
+        };
+        input.analysis.phases.iter().any(|p| p.topology.contains(&id) || connector(&p.topology))
+    };
+    let slug = slug_from_name(name, fallback, taken);
+    // A slug made from a name is a slug; the fallback is one as it stands.
+    slug.parse().or_else(|_| fallback.parse()).expect_slug()
+}
+
+/// A slug that `slug_from_name` made is always one.
+trait ExpectSlug<I> {
+    fn expect_slug(self) -> I;
+}
+impl<I, E: std::fmt::Debug> ExpectSlug<I> for Result<I, E> {
+    fn expect_slug(self) -> I {
+        match self {
+            Ok(id) => id,
+            Err(error) => unreachable!("a slug made from a name is no slug: {error:?}"),
+        }
+    }
+}
+
+/// The first of `Site 1`, `Site 2` … that no object of that kind bears in any phase.
+pub(super) fn fresh_name(
+    input: &CanvasInput<'_>,
+    word: &str,
+    names: fn(&Topology) -> Vec<&str>,
+) -> String {
+    let taken: BTreeSet<&str> =
+        input.analysis.phases.iter().flat_map(|p| names(&p.topology)).collect();
+    (1_u32..)
+        .map(|n| format!("{word} {n}"))
+        .find(|name| !taken.contains(name.as_str()))
+        .unwrap_or_else(|| word.to_owned())
+}
+
+/// What a click with the tool at a world point makes.
+pub(super) fn click(input: &CanvasInput<'_>, scene: &Scene, tool: Tool, at: Point) -> Vec<Command> {
+    match tool {
+        Tool::Site => site(input, scene, at),
+        Tool::Server => server(input, scene, at),
+        Tool::Resolver => resolver(input, scene, at),
+        Tool::Line => match pick::site_at(scene, at) {
+            Some((site, _)) => line(input, &site),
+            None => vec![Command::Status("Click a site to give it an Internet line".to_owned())],
+        },
+        Tool::Group => group_click(input, scene, at),
+        Tool::Link => vec![Command::Status("Drag from one site to another".to_owned())],
+        Tool::Connector => vec![Command::Status(
+            "Drag from a routing group or a server to another, or to the Internet".to_owned(),
+        )],
+        Tool::Select => Vec::new(),
+    }
+}
+
+fn finish(draft: Draft, input: &CanvasInput<'_>, label: String, select: ObjectId) -> Vec<Command> {
+    let mut commands = draft.commands(input, label);
+    if commands.iter().any(|c| matches!(c, Command::Apply { .. })) {
+        commands.push(Command::Select([Subject::from(select)].into()));
+    }
+    commands
+}
+
+fn site(input: &CanvasInput<'_>, scene: &Scene, at: Point) -> Vec<Command> {
+    let name = fresh_name(input, "Site", |t| t.sites.values().map(|s| s.name.as_str()).collect());
+    let id: SiteId = fresh_id(input, &name, "site", ObjectId::Site);
+    let mut draft = Draft::default();
+    let site = Site { name: name.clone(), resolvers: None, internet: None };
+    draft.edits.push(Edit::Add(Object::Site(id.clone(), site)));
+    let (_, segment) = lan(input, &id);
+    draft.edits.push(Edit::Add(segment));
+    let others: Vec<Area> = scene.places.sites.values().copied().collect();
+    const NEW: (f32, f32) = (400.0, 230.0);
+    let wanted = area(at.x - NEW.0 / 2.0, at.y - 30.0, NEW.0, NEW.1);
+    let there = free_spot(wanted.grown(20.0), &others);
+    draft.pin_sites(input, scene);
+    let corner = there.min.moved(20.0, 20.0);
+    let slot = Slot { object: ObjectId::Site(id.clone()), container: None };
+    draft.places.insert(slot, position(corner, pt(0.0, 0.0)));
+    draft.said.push(format!("Added {name} with a LAN; its subnets are not entered yet"));
+    finish(draft, input, format!("Add {name}"), ObjectId::Site(id))
+}
+
+/// The only organisation, where there is just one: whose server it is.
+fn only_organisation(topology: &Topology) -> Option<crate::model::id::OrganisationId> {
+    let mut all = topology.organisations.keys();
+    let first = all.next()?;
+    all.next().is_none().then(|| first.clone())
+}
+
+/// Where a new card stands: centred under the pointer, clear of others.
+fn stand(
+    input: &CanvasInput<'_>,
+    scene: &Scene,
+    at: Point,
+    (id, size): (&ObjectId, (f32, f32)),
+    draft: &mut Draft,
+) -> Place {
+    let others: Vec<Area> = scene.places.cards.values().copied().collect();
+    let wanted = area(at.x - size.0 / 2.0, at.y - size.1 / 2.0, size.0, size.1);
+    let card = free_spot(wanted, &others);
+    match target(input, scene, at, draft) {
+        Target::Segment(segment, corner) => {
+            draft.pin_cards(input, scene, &segment);
+            draft.places.insert(slot(id, Some(&segment)), position(card.min, corner));
+            Place::Segment(segment)
+        }
+        Target::Internet => {
+            draft.places.insert(slot(id, None), position(card.min, pt(0.0, 0.0)));
+            Place::Internet
+        }
+    }
+}
+
+fn where_words(input: &CanvasInput<'_>, place: &Place) -> String {
+    let topology = &input.now().topology;
+    match place {
+        Place::Internet => "on the Internet".to_owned(),
+        Place::Segment(id) => topology
+            .segments
+            .get(id)
+            .and_then(|s| topology.sites.get(&s.site))
+            .map_or_else(|| "in the site".to_owned(), |site| format!("in {}", site.name)),
+    }
+}
+
+fn server(input: &CanvasInput<'_>, scene: &Scene, at: Point) -> Vec<Command> {
+    let name =
+        fresh_name(input, "Server", |t| t.servers.values().map(|s| s.name.as_str()).collect());
+    let id: ServerId = fresh_id(input, &name, "server", ObjectId::Server);
+    let object = ObjectId::Server(id.clone());
+    let mut draft = Draft::default();
+    let place = stand(input, scene, at, (&object, CARD), &mut draft);
+    let inside = place != Place::Internet;
+    draft.said.push(format!(
+        "Added {name} {}; its addresses are not entered yet",
+        where_words(input, &place)
+    ));
+    let server = Server {
+        name: name.clone(),
+        place,
+        role: Role::Other,
+        platform: None,
+        edition: String::new(),
+        organisation: only_organisation(&input.now().topology).filter(|_| inside),
+        computer_name: None,
+        directory_domain: None,
+        addresses: Vec::new(),
+        resolvers: None,
+        group: None,
+        routes: Vec::new(),
+        relay_domains: BTreeSet::new(),
+        relay_from: None,
+        keeps_on_name_error: false,
+    };
+    let listener = Listener {
+        name: "Default SMTP Virtual Server".to_owned(),
+        fqdn: None,
+        bindings: Bindings::All,
+        port: None,
+        smart_host: None,
+    };
+    draft.edits.push(Edit::Add(Object::Server(id.clone(), server)));
+    draft.edits.push(Edit::Add(Object::Listener(ListenerId { server: id, number: 1 }, listener)));
+    finish(draft, input, format!("Add {name}"), object)
+}
+
+fn resolver(input: &CanvasInput<'_>, scene: &Scene, at: Point) -> Vec<Command> {
+    let name =
+        fresh_name(input, "Resolver", |t| t.resolvers.values().map(|r| r.name.as_str()).collect());
+    let id: ResolverId = fresh_id(input, &name, "resolver", ObjectId::Resolver);
+    let object = ObjectId::Resolver(id.clone());
+    let mut draft = Draft::default();
+    let place = stand(input, scene, at, (&object, RESOLVER), &mut draft);
+    draft.said.push(format!(
+        "Added {name} {}; whom it forwards to is not entered yet",
+        where_words(input, &place)
+    ));
+    let resolver = Resolver {
+        name: name.clone(),
+        place,
+        addresses: Vec::new(),
+        serves: Vec::new(),
+        forwards: None,
+        conditional: BTreeMap::new(),
+    };
+    draft.edits.push(Edit::Add(Object::Resolver(id, resolver)));
+    finish(draft, input, format!("Add {name}"), object)
+}
+
+/// An Internet line of a site with its firewall.
+pub(super) fn line(input: &CanvasInput<'_>, site: &SiteId) -> Vec<Command> {
+    let topology = &input.now().topology;
+    let place = topology.sites.get(site).map_or("", |s| &s.name);
+    let number = topology.lines.values().filter(|l| l.site == *site).count() + 1;
+    let suffix = if number > 1 { format!(" {number}") } else { String::new() };
+    let (line_name, wall_name) =
+        (format!("{place} line{suffix}"), format!("{place} firewall{suffix}"));
+    let id: LineId = fresh_id(input, &line_name, "line", ObjectId::Line);
+    let wall: FirewallId = fresh_id(input, &wall_name, "firewall", ObjectId::Firewall);
+    let firewall = Firewall {
+        name: wall_name,
+        site: site.clone(),
+        published: BTreeSet::new(),
+        source_addresses: BTreeMap::new(),
+        hairpin: None,
+        outbound_25: None,
+        blocked: None,
+    };
+    let line = Line {
+        name: line_name.clone(),
+        site: site.clone(),
+        addresses: Vec::new(),
+        firewall: Some(wall.clone()),
+        bandwidth_kbit: None,
+    };
+    let mut draft = Draft::default();
+    draft.edits.push(Edit::Add(Object::Firewall(wall, firewall)));
+    draft.edits.push(Edit::Add(Object::Line(id.clone(), line)));
+    draft.said.push(format!(
+        "Added {line_name} with a firewall; its addresses and what it lets pass are not entered yet"
+    ));
+    finish(draft, input, format!("Add {line_name}"), ObjectId::Line(id))
+}
+
+fn group_click(input: &CanvasInput<'_>, scene: &Scene, at: Point) -> Vec<Command> {
+    let spot = pick::at(scene, at, 4.0);
+    let servers: Vec<ServerId> = match spot.as_ref().and_then(pick::Spot::object) {
+        Some(ObjectId::Server(id)) => vec![id.clone()],
+        _ => Vec::new(),
+    };
+    group(input, servers, at)
+}
+
+/// A routing group of these servers, or an empty one at a world point.
+pub(super) fn group(input: &CanvasInput<'_>, servers: Vec<ServerId>, at: Point) -> Vec<Command> {
+    let name = fresh_name(input, "Routing group", |t| {
+        t.groups.values().map(|g| g.name.as_str()).collect()
+    });
+    let id: GroupId = fresh_id(input, &name, "group", ObjectId::Group);
+    let mut draft = Draft::default();
+    let group = Group { name: name.clone(), master: None };
+    draft.edits.push(Edit::Add(Object::Group(id.clone(), group)));
+    let object = ObjectId::Group(id.clone());
+    let said = match servers.len() {
+        0 => "without servers yet: drag some into it".to_owned(),
+        1 => "with 1 server".to_owned(),
+        n => format!("with {n} servers"),
+    };
+    draft.said.push(format!("Added {name} {said}"));
+    if servers.is_empty() {
+        let corner = at.moved(-EMPTY_GROUP.0 / 2.0, -EMPTY_GROUP.1 / 2.0);
+        let slot = Slot { object: object.clone(), container: None };
+        draft.places.insert(slot, position(corner, pt(0.0, 0.0)));
+    }
+    for server in servers {
+        draft.edits.push(Edit::Set(Field::Server(server, ServerField::Group(Some(id.clone())))));
+    }
+    finish(draft, input, format!("Add {name}"), object)
+}

@@ -1,0 +1,292 @@
+//! What the pointer does: select, move, draw a marquee, draw a line, create.
+
+use super::{
+    CanvasInput, CanvasState, access, arrange,
+    connect::{self, End},
+    create,
+    overlays::ports,
+    pick::{self, Spot},
+    rename::Rename,
+};
+use crate::{
+    diagram::{
+        geometry::{Area, Point},
+        scene::{Kind, Scene},
+    },
+    gui::command::{Command, Tool},
+    model::{ObjectId, Subject},
+};
+use eframe::egui::{CursorIcon, Key, PointerButton, Pos2, Rect, Response, Ui};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How near the pointer must come to a line or port, in points.
+const REACH: f32 = 6.0;
+
+/// What the pointer is doing.
+#[derive(Default)]
+pub(super) enum Gesture {
+    /// Nothing yet.
+    #[default]
+    Idle,
+    /// A box around what is to be selected.
+    Marquee { from: Point, add: bool },
+    /// Moving things.
+    Move { from: Point, what: BTreeMap<ObjectId, Area> },
+    /// Drawing a line.
+    Connect { from: End, start: Point },
+}
+
+/// What a gesture happens in.
+pub(super) struct Scope<'a> {
+    pub(super) input: &'a CanvasInput<'a>,
+    pub(super) scene: &'a Scene,
+    pub(super) view: Rect,
+    pub(super) pointer: Option<Pos2>,
+}
+
+impl Scope<'_> {
+    /// Where the pointer is in the world.
+    pub(super) fn at(&self, state: &CanvasState) -> Option<Point> {
+        self.pointer.map(|p| state.camera.world_from_screen(self.view, p))
+    }
+}
+
+/// What is moved, where it is now.
+pub(super) fn moved(gesture: &Gesture, at: Point) -> BTreeMap<ObjectId, Area> {
+    match gesture {
+        Gesture::Move { from, what } => what
+            .iter()
+            .map(|(id, area)| (id.clone(), area.moved(at.x - from.x, at.y - from.y)))
+            .collect(),
+        _ => BTreeMap::new(),
+    }
+}
+
+/// Follows the pointer.
+pub(super) fn run(
+    ui: &Ui,
+    response: &Response,
+    scope: &Scope<'_>,
+    state: &mut CanvasState,
+    commands: &mut Vec<Command>,
+) {
+    let reach = REACH / state.camera.zoom;
+    let at = scope.at(state);
+    if matches!(state.gesture, Gesture::Idle) {
+        hover(scope, state, at, reach);
+    }
+    if ui.input(|i| i.key_pressed(Key::Escape)) {
+        state.gesture = Gesture::Idle;
+    }
+    cursor(ui, response, scope, state);
+    let space = ui.input(|i| i.key_down(Key::Space));
+    if response.double_clicked()
+        && let Some(at) = at
+        && let Some(subject) = pick::at(scope.scene, at, reach).and_then(|spot| spot.subject)
+        && scope.input.tool == Tool::Select
+    {
+        state.rename = Rename::of(scope.scene, &subject);
+    } else if response.clicked_by(PointerButton::Primary)
+        && let Some(at) = at
+    {
+        click(ui, response, scope, at, reach, commands);
+    }
+    if response.drag_started_by(PointerButton::Primary) && !space {
+        let origin = ui.input(|i| i.pointer.press_origin()).or(scope.pointer);
+        if let Some(origin) = origin {
+            let from = state.camera.world_from_screen(scope.view, origin);
+            state.gesture = start(ui, scope, state, from, reach, commands);
+        }
+    }
+    if response.drag_stopped() {
+        let gesture = std::mem::take(&mut state.gesture);
+        let at = at.or_else(|| {
+            let last = ui.input(|i| i.pointer.latest_pos());
+            last.map(|p| state.camera.world_from_screen(scope.view, p))
+        });
+        if let Some(at) = at {
+            finish(ui, scope, gesture, at, commands);
+        }
+    }
+}
+
+/// What the pointer is over; it stays so while the pointer goes to one of its ports.
+fn hover(scope: &Scope<'_>, state: &mut CanvasState, at: Option<Point>, reach: f32) {
+    let Some(at) = at else {
+        state.hovered = None;
+        return;
+    };
+    let spot = pick::at(scope.scene, at, reach);
+    let near = |known: &Spot| {
+        let port = ports(known).iter().any(|(p, _)| p.distance(at) <= reach * 2.2);
+        port && spot.as_ref().is_none_or(|now| now.subject != known.subject)
+    };
+    if !state.hovered.as_ref().is_some_and(near) {
+        state.hovered = spot;
+    }
+}
+
+fn cursor(ui: &Ui, response: &Response, scope: &Scope<'_>, state: &CanvasState) {
+    if !response.contains_pointer() && !response.dragged() {
+        return;
+    }
+    let space = ui.input(|i| i.key_down(Key::Space));
+    let icon = match (&state.gesture, scope.input.tool) {
+        _ if space || response.dragged_by(PointerButton::Middle) => CursorIcon::Grab,
+        (Gesture::Move { .. }, _) => CursorIcon::Grabbing,
+        (Gesture::Connect { .. }, _) => CursorIcon::Crosshair,
+        (_, Tool::Select) => CursorIcon::Default,
+        _ => CursorIcon::Crosshair,
+    };
+    ui.ctx().set_cursor_icon(icon);
+}
+
+fn click(
+    ui: &Ui,
+    response: &Response,
+    scope: &Scope<'_>,
+    at: Point,
+    reach: f32,
+    commands: &mut Vec<Command>,
+) {
+    let (shift, tool) = (ui.input(|i| i.modifiers.shift), scope.input.tool);
+    if tool != Tool::Select {
+        let made = create::click(scope.input, scope.scene, tool, at);
+        after_tool(&made, shift, commands);
+        commands.extend(made);
+        return;
+    }
+    let spot = pick::at(scope.scene, at, reach);
+    let Some(subject) = spot.as_ref().and_then(|s| s.subject.clone()) else {
+        response.request_focus();
+        if !shift && !scope.input.selection.is_empty() {
+            commands.push(Command::Select(BTreeSet::new()));
+        }
+        return;
+    };
+    if let Some(item) = scope.scene.item(&subject) {
+        ui.memory_mut(|m| m.request_focus(access::id_of(ui, item)));
+    }
+    let mut chosen = scope.input.selection.clone();
+    if !shift {
+        chosen = BTreeSet::from([subject]);
+    } else if !chosen.remove(&subject) {
+        chosen.insert(subject);
+    }
+    if chosen != *scope.input.selection {
+        commands.push(Command::Select(chosen));
+    }
+}
+
+/// After something was made the hand is free again, unless shift is held.
+fn after_tool(made: &[Command], shift: bool, commands: &mut Vec<Command>) {
+    if !shift && made.iter().any(|c| matches!(c, Command::Apply { .. })) {
+        commands.push(Command::Tool(Tool::Select));
+    }
+}
+
+fn start(
+    ui: &Ui,
+    scope: &Scope<'_>,
+    state: &CanvasState,
+    from: Point,
+    reach: f32,
+    commands: &mut Vec<Command>,
+) -> Gesture {
+    let (shift, tool) = (ui.input(|i| i.modifiers.shift), scope.input.tool);
+    let marquee = Gesture::Marquee { from, add: shift };
+    if matches!(tool, Tool::Link | Tool::Connector | Tool::Line) {
+        return match connect::end_at(scope.scene, from, None, tool) {
+            Some(end) => Gesture::Connect { from: end, start: from },
+            None => Gesture::Idle,
+        };
+    }
+    if tool == Tool::Group {
+        return marquee;
+    }
+    if tool != Tool::Select {
+        return Gesture::Idle;
+    }
+    let port = state
+        .hovered
+        .as_ref()
+        .and_then(|spot| ports(spot).into_iter().find(|(p, _)| p.distance(from) <= reach * 1.8));
+    if let Some((start, end)) = port {
+        return Gesture::Connect { from: end, start };
+    }
+    let Some(spot) = pick::at(scope.scene, from, reach).filter(|_| !shift) else { return marquee };
+    let grabs = matches!(spot.kind, Kind::Server | Kind::Resolver | Kind::Site | Kind::Group);
+    let Some(subject) = spot.subject.clone().filter(|_| grabs) else { return marquee };
+    let what = if scope.input.selection.contains(&subject) {
+        arrange::movable(scope.input, scope.scene)
+    } else {
+        commands.push(Command::Select([subject].into()));
+        let object = spot.object().cloned();
+        object
+            .and_then(|id| arrange::area_of(scope.scene, &id).map(|area| (id, area)))
+            .into_iter()
+            .collect()
+    };
+    if what.is_empty() { marquee } else { Gesture::Move { from, what } }
+}
+
+fn finish(ui: &Ui, scope: &Scope<'_>, gesture: Gesture, at: Point, commands: &mut Vec<Command>) {
+    let (shift, alt) = ui.input(|i| (i.modifiers.shift, i.modifiers.alt));
+    match &gesture {
+        Gesture::Idle => {
+            // A drag with a tool that creates by click counts as a click where it ends.
+            if matches!(scope.input.tool, Tool::Site | Tool::Server | Tool::Resolver) {
+                let made = create::click(scope.input, scope.scene, scope.input.tool, at);
+                after_tool(&made, shift, commands);
+                commands.extend(made);
+            }
+        }
+        Gesture::Move { .. } => {
+            let moved = moved(&gesture, at);
+            commands.extend(arrange::drop_all(scope.input, scope.scene, &moved, alt));
+        }
+        Gesture::Marquee { from, add } => marquee(scope, (*from, at), *add, shift, commands),
+        Gesture::Connect { from, .. } => {
+            let to = connect::end_at(scope.scene, at, Some(from), scope.input.tool);
+            let made = match to {
+                Some(to) if to == *from && scope.input.tool != Tool::Line => Vec::new(),
+                Some(to) => match connect::wire(&scope.input.now().topology, from, &to) {
+                    Ok(wire) => connect::make(scope.input, &wire),
+                    Err(why) => vec![Command::Status(format!("Not joined: {why}"))],
+                },
+                None => vec![Command::Status("Not joined: nothing is there".to_owned())],
+            };
+            after_tool(&made, shift, commands);
+            commands.extend(made);
+        }
+    }
+}
+
+/// Selects what is wholly in the box; with the tool for groups, makes one of the servers in it.
+fn marquee(
+    scope: &Scope<'_>,
+    (from, to): (Point, Point),
+    add: bool,
+    shift: bool,
+    commands: &mut Vec<Command>,
+) {
+    let within = Area { min: from, max: from }.with(Area { min: to, max: to });
+    let inside = |kind: Kind| !matches!(kind, Kind::Finding | Kind::Internet | Kind::Segment);
+    let items = scope.scene.items.iter().filter(|i| inside(i.kind) && within.holds(i.bounds));
+    let found: BTreeSet<Subject> = items.filter_map(|i| i.subject.clone()).collect();
+    if scope.input.tool == Tool::Group {
+        let servers = found.iter().filter_map(|s| match s {
+            Subject::Object(ObjectId::Server(id)) => Some(id.clone()),
+            _ => None,
+        });
+        let made = create::group(scope.input, servers.collect(), within.centre());
+        after_tool(&made, shift, commands);
+        commands.extend(made);
+        return;
+    }
+    let mut chosen = if add { scope.input.selection.clone() } else { BTreeSet::new() };
+    chosen.extend(found);
+    if chosen != *scope.input.selection {
+        commands.push(Command::Select(chosen));
+    }
+}

@@ -1,0 +1,271 @@
+//! What comes on top of the scene: the selection, ports, the marquee, what is being moved and where
+//! it would land, the line that is being drawn with the reason when it may not be, hints, the
+//! little map.
+
+use super::{
+    CanvasState,
+    connect::{self, End},
+    gesture::{Gesture, Scope, moved},
+    pick::{self, Spot},
+};
+use crate::{
+    diagram::{
+        geometry::{Area, Point, pt},
+        scene::{Kind, Scene},
+    },
+    gui::{command::Tool, theme::semi_bold},
+    model::ObjectId,
+};
+use eframe::egui::{
+    Align2, CornerRadius, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, pos2, vec2,
+};
+
+/// The points of a thing from which lines are drawn, with what they start from.
+pub(super) fn ports(spot: &Spot) -> Vec<(Point, End)> {
+    let b = spot.bounds;
+    let middle = b.centre();
+    let sides = [pt(b.max.x, middle.y), pt(b.min.x, middle.y)];
+    match spot.object() {
+        Some(ObjectId::Site(id)) => {
+            let ends = [sides[0], sides[1], pt(b.min.x + b.width() * 0.75, b.min.y)];
+            ends.into_iter().map(|p| (p, End::Site(id.clone()))).collect()
+        }
+        Some(ObjectId::Server(id)) => {
+            sides.into_iter().map(|p| (p, End::Server(id.clone()))).collect()
+        }
+        Some(ObjectId::Group(id)) => {
+            sides.into_iter().map(|p| (p, End::Group(id.clone()))).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Draws all of it.
+pub(super) fn draw(painter: &Painter, scope: &Scope<'_>, state: &CanvasState) {
+    selection(painter, scope, state);
+    let at = scope.at(state);
+    match &state.gesture {
+        Gesture::Idle => {
+            port_dots(painter, scope, state);
+            if scope.input.now().topology.sites.is_empty() {
+                empty_hint(painter, scope);
+            }
+        }
+        Gesture::Marquee { from, .. } => {
+            if let Some(at) = at {
+                let area = Area { min: *from, max: *from }.with(Area { min: at, max: at });
+                let rect = state.camera.rect(scope.view, area);
+                let theme = scope.input.theme;
+                painter.rect_filled(rect, 2.0, theme.accent.gamma_multiply(0.08));
+                painter.rect_stroke(rect, 2.0, Stroke::new(1.0, theme.accent), StrokeKind::Middle);
+            }
+        }
+        Gesture::Move { .. } => {
+            if let Some(at) = at {
+                ghosts(painter, scope, state, at);
+            }
+        }
+        Gesture::Connect { from, start } => {
+            if let Some(at) = at {
+                wire(painter, scope, state, (from, *start), at);
+            }
+        }
+    }
+    map(painter, scope, state);
+}
+
+fn selection(painter: &Painter, scope: &Scope<'_>, state: &CanvasState) {
+    let theme = scope.input.theme;
+    let stroke = Stroke::new(2.0, theme.accent);
+    for subject in scope.input.selection {
+        let Some(item) = scope.scene.item(subject) else { continue };
+        let lines = matches!(item.kind, Kind::Line | Kind::Link | Kind::Connector);
+        if lines {
+            for route in &item.routes {
+                let points: Vec<Pos2> =
+                    route.iter().map(|p| state.camera.screen_from_world(scope.view, *p)).collect();
+                painter.add(Shape::line(points, Stroke::new(1.6, theme.accent)));
+            }
+        }
+        let area = match item.kind {
+            Kind::Line => continue,
+            Kind::Link | Kind::Connector | Kind::Group => item.label,
+            _ => item.bounds,
+        };
+        let rect = state.camera.rect(scope.view, area).expand(4.0);
+        painter.rect_stroke(rect, 11.0, stroke, StrokeKind::Middle);
+    }
+}
+
+fn port_dots(painter: &Painter, scope: &Scope<'_>, state: &CanvasState) {
+    let Some(spot) = &state.hovered else { return };
+    if scope.pointer.is_none() || scope.input.tool != Tool::Select || state.camera.zoom < 0.3 {
+        return;
+    }
+    let theme = scope.input.theme;
+    for (p, _) in ports(spot) {
+        let at = state.camera.screen_from_world(scope.view, p);
+        painter.circle(at, 4.5, theme.panel, Stroke::new(1.6, theme.accent));
+    }
+}
+
+/// What is moved, half clear, and where it would land.
+fn ghosts(painter: &Painter, scope: &Scope<'_>, state: &CanvasState, at: Point) {
+    let theme = scope.input.theme;
+    let topology = &scope.input.now().topology;
+    let moved = moved(&state.gesture, at);
+    let mut hint = None;
+    for (id, area) in &moved {
+        let rect = state.camera.rect(scope.view, *area);
+        let card = matches!(id, ObjectId::Server(_) | ObjectId::Resolver(_));
+        if card {
+            let (target, words) = landing(scope.scene, topology, id, area.centre());
+            if let Some(target) = target {
+                let target = state.camera.rect(scope.view, target).expand(2.0);
+                painter.rect_stroke(
+                    target,
+                    10.0,
+                    Stroke::new(2.0, theme.accent),
+                    StrokeKind::Middle,
+                );
+            }
+            hint = Some(words);
+        }
+        painter.rect_filled(rect, 8.0, theme.accent_bg.gamma_multiply(0.75));
+        painter.rect_stroke(rect, 8.0, Stroke::new(1.6, theme.accent), StrokeKind::Middle);
+        let font = FontId::new((13.0 * state.camera.zoom).clamp(9.0, 18.0), semi_bold());
+        let clipped = painter.with_clip_rect(rect.intersect(painter.clip_rect()));
+        clipped.text(rect.center(), Align2::CENTER_CENTER, topology.name(id), font, theme.text);
+    }
+    if let (Some(hint), Some(pointer)) = (hint, scope.pointer) {
+        note(painter, scope, pointer, &hint, false);
+    }
+}
+
+/// The container that a card would land in, and what that means.
+fn landing(
+    scene: &Scene,
+    topology: &crate::model::Topology,
+    id: &ObjectId,
+    at: Point,
+) -> (Option<Area>, String) {
+    let name = topology.name(id);
+    let group = match (id, pick::group_at(scene, at)) {
+        (ObjectId::Server(server), Some(hull)) => {
+            let own = topology.servers.get(server).and_then(|s| s.group.clone());
+            let own = own.map(|g| ObjectId::Group(g).into());
+            (hull.subject != own).then_some(hull)
+        }
+        _ => None,
+    };
+    if let Some(hull) = group {
+        return (Some(hull.bounds), format!("{name} joins routing group {}", hull.name));
+    }
+    match pick::site_at(scene, at) {
+        Some((site, area)) => {
+            let site = topology.sites.get(&site).map_or("", |s| &s.name);
+            (Some(area), format!("{name} in {site}"))
+        }
+        None => (scene.internet().map(|i| i.bounds), format!("{name} on the Internet")),
+    }
+}
+
+fn wire(
+    painter: &Painter,
+    scope: &Scope<'_>,
+    state: &CanvasState,
+    (from, start): (&End, Point),
+    at: Point,
+) {
+    let theme = scope.input.theme;
+    let to = connect::end_at(scope.scene, at, Some(from), scope.input.tool);
+    let topology = &scope.input.now().topology;
+    let verdict = match &to {
+        Some(to) if to == from => None,
+        Some(to) => Some(connect::wire(topology, from, to)),
+        None => None,
+    };
+    let colour = match &verdict {
+        Some(Ok(_)) => theme.accent,
+        _ => theme.weak,
+    };
+    let a = state.camera.screen_from_world(scope.view, start);
+    let b = state.camera.screen_from_world(scope.view, at);
+    painter.line_segment([a, b], Stroke::new(2.2, colour));
+    painter.circle_filled(a, 4.0, colour);
+    let text = match verdict {
+        Some(Ok(connect::Wire::Link(..))) => "A WAN link".to_owned(),
+        Some(Ok(connect::Wire::Line(_))) => "An Internet line with a firewall".to_owned(),
+        Some(Ok(connect::Wire::Groups { .. })) => "A routing group connector, one way".to_owned(),
+        Some(Ok(connect::Wire::Smtp { .. })) => "An SMTP connector to the Internet".to_owned(),
+        Some(Err(why)) => why,
+        None => return,
+    };
+    note(painter, scope, b, &text, colour == theme.weak);
+}
+
+/// A note beside the pointer.
+fn note(painter: &Painter, scope: &Scope<'_>, at: Pos2, text: &str, quiet: bool) {
+    let theme = scope.input.theme;
+    let colour = if quiet { theme.weak } else { theme.text };
+    let galley = painter.layout_no_wrap(text.to_owned(), FontId::proportional(12.0), colour);
+    let size = galley.size() + vec2(16.0, 8.0);
+    let mut corner = at + vec2(14.0, 16.0);
+    corner.x = corner.x.min(scope.view.max.x - size.x - 4.0).max(scope.view.min.x + 4.0);
+    corner.y = corner.y.min(scope.view.max.y - size.y - 4.0);
+    let rect = Rect::from_min_size(corner, size);
+    painter.rect(rect, 6.0, theme.panel, Stroke::new(1.0, theme.line), StrokeKind::Inside);
+    painter.galley(corner + vec2(8.0, 4.0), galley, colour);
+}
+
+fn empty_hint(painter: &Painter, scope: &Scope<'_>) {
+    let theme = scope.input.theme;
+    let middle = scope.view.center() + vec2(0.0, 96.0);
+    let bold = FontId::new(15.0, semi_bold());
+    painter.text(middle, Align2::CENTER_CENTER, "The drawing is empty", bold, theme.text);
+    let below = middle + vec2(0.0, 24.0);
+    let text = "Take the site tool and click here to add the first site";
+    painter.text(below, Align2::CENTER_CENTER, text, FontId::proportional(13.0), theme.weak);
+}
+
+/// A little map in the corner, while not everything is in view.
+fn map(painter: &Painter, scope: &Scope<'_>, state: &CanvasState) {
+    let (theme, scene) = (scope.input.theme, scope.scene);
+    let seen = state.camera.seen(scope.view);
+    if seen.holds(scene.bounds) || scope.view.width() < 500.0 {
+        return;
+    }
+    let frame = Rect::from_min_size(
+        pos2(scope.view.max.x - 166.0, scope.view.min.y + 14.0),
+        vec2(152.0, 88.0),
+    );
+    let whole = scene.bounds.grown(30.0);
+    let room = frame.shrink(8.0);
+    let scale = (room.width() / whole.width()).min(room.height() / whole.height());
+    let at = |p: Point| {
+        let middle = whole.centre();
+        room.center() + vec2(p.x - middle.x, p.y - middle.y) * scale
+    };
+    let rect = |a: Area| Rect::from_min_max(at(a.min), at(a.max));
+    let round = CornerRadius::same(6);
+    painter.rect(frame, round, theme.panel, Stroke::new(1.0, theme.line), StrokeKind::Inside);
+    for item in &scene.items {
+        match item.kind {
+            Kind::Site => {
+                let stroke = Stroke::new(1.0, theme.site_line);
+                painter.rect(rect(item.bounds), 2.0, theme.field, stroke, StrokeKind::Inside);
+            }
+            Kind::Internet => {
+                painter.rect_filled(rect(item.bounds), 4.0, theme.net);
+            }
+            Kind::Finding => {
+                let worst = item.spoken.contains("error");
+                let colour = if worst { theme.err } else { theme.warn };
+                painter.circle_filled(at(item.bounds.centre()), 2.6, colour);
+            }
+            _ => {}
+        }
+    }
+    let view = rect(seen).intersect(frame.shrink(2.0));
+    painter.rect_stroke(view, 2.0, Stroke::new(1.2, theme.accent), StrokeKind::Inside);
+}

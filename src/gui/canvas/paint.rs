@@ -1,0 +1,240 @@
+//! A scene on the screen: what is in view, at the level of its zoom, in the theme's colours. The
+//! shapes are kept until the scene or the view changes.
+
+use super::{
+    CanvasInput, CanvasState,
+    camera::{Camera, dots},
+};
+use crate::{
+    diagram::{
+        geometry::{Area, Point},
+        overlay::Overlay,
+        scene::{Align, Drawn, Fill, Kind, Level, Scene, Shape, Stroke, Words},
+        text::Face,
+    },
+    gui::theme::{Theme, semi_bold},
+};
+use eframe::egui::{
+    self, Color32, CornerRadius, FontId, Mesh, Painter, Pos2, Rect, StrokeKind,
+    epaint::{CircleShape, PathShape, RectShape},
+    vec2,
+};
+
+/// How much is seen of what stands back.
+const QUIET: f32 = 0.35;
+/// Smaller letters than this, in points, are not drawn.
+const LEAST_LETTERS: f32 = 4.0;
+
+/// Shapes that were made, and for what.
+pub(super) struct Painted {
+    key: Key,
+    shapes: Vec<egui::Shape>,
+}
+
+#[derive(PartialEq)]
+struct Key {
+    scene: u64,
+    corner: Pos2,
+    view: Rect,
+    zoom: f32,
+    theme: Theme,
+    pixels: f32,
+}
+
+/// Draws the ground, the scene, and the way of a message on top.
+pub(super) fn scene(
+    painter: &Painter,
+    input: &CanvasInput<'_>,
+    state: &mut CanvasState,
+    (scene, number): (&Scene, u64),
+    overlay: Option<&Overlay>,
+    view: Rect,
+) {
+    let camera = &state.camera;
+    let key = Key {
+        scene: number,
+        corner: camera.screen_from_world(view, Point::default()),
+        view,
+        zoom: camera.zoom,
+        theme: *input.theme,
+        pixels: painter.pixels_per_point(),
+    };
+    if state.painted.as_ref().is_none_or(|painted| painted.key != key) {
+        let pen = Pen { painter, camera, view, theme: input.theme };
+        let mut shapes = vec![ground(&pen)];
+        items(&pen, scene, &mut shapes);
+        state.painted = Some(Painted { key, shapes });
+    }
+    if let Some(painted) = &state.painted {
+        painter.extend(painted.shapes.iter().cloned());
+    }
+    if let Some(overlay) = overlay {
+        let pen = Pen { painter, camera, view, theme: input.theme };
+        let mut shapes = Vec::new();
+        for drawn in &overlay.shapes {
+            pen.shape(&drawn.shape, 1.0, &mut shapes);
+        }
+        painter.extend(shapes);
+    }
+}
+
+/// The canvas's colour and dots, as one mesh.
+fn ground(pen: &Pen<'_>) -> egui::Shape {
+    let mut mesh = Mesh::default();
+    mesh.add_colored_rect(pen.view, pen.theme.canvas);
+    for dot in dots(pen.camera, pen.view) {
+        mesh.add_colored_rect(Rect::from_center_size(dot, vec2(1.8, 1.8)), pen.theme.dot);
+    }
+    egui::Shape::mesh(mesh)
+}
+
+fn items(pen: &Pen<'_>, scene: &Scene, shapes: &mut Vec<egui::Shape>) {
+    let level = Level::of_zoom(pen.camera.zoom);
+    let seen = pen.camera.seen(pen.view).grown(40.0 / pen.camera.zoom);
+    for item in &scene.items {
+        let around = item.bounds.grown(60.0);
+        if !seen.overlaps(around) && item.kind != Kind::Line {
+            continue;
+        }
+        let cover = if item.quiet { QUIET } else { 1.0 };
+        for Drawn { seen, shape } in &item.shapes {
+            if seen.at(level) {
+                pen.shape(shape, cover, shapes);
+            }
+        }
+    }
+}
+
+/// Draws shapes of the world on the screen.
+pub(super) struct Pen<'a> {
+    pub(super) painter: &'a Painter,
+    pub(super) camera: &'a Camera,
+    pub(super) view: Rect,
+    pub(super) theme: &'a Theme,
+}
+
+impl Pen<'_> {
+    fn at(&self, p: Point) -> Pos2 {
+        self.camera.screen_from_world(self.view, p)
+    }
+
+    fn fill(&self, fill: Option<Fill>, cover: f32) -> Color32 {
+        fill.map_or(Color32::TRANSPARENT, |fill| {
+            self.theme.ink(fill.ink).gamma_multiply(fill.cover * cover)
+        })
+    }
+
+    fn stroke(&self, stroke: Option<Stroke>, cover: f32) -> egui::Stroke {
+        stroke.map_or(egui::Stroke::NONE, |stroke| {
+            // Thin lines stay visible from afar.
+            let width = self.camera.length(stroke.width).max(stroke.width.min(1.0));
+            egui::Stroke::new(width, self.theme.ink(stroke.ink).gamma_multiply(cover))
+        })
+    }
+
+    /// Draws one shape.
+    pub(super) fn shape(&self, shape: &Shape, cover: f32, out: &mut Vec<egui::Shape>) {
+        match shape {
+            Shape::Box { area, radius, fill, stroke } => {
+                self.boxed(*area, *radius, (*fill, *stroke), cover, out);
+            }
+            Shape::Disc { centre, radius, fill, stroke } => {
+                out.push(egui::Shape::Circle(CircleShape {
+                    center: self.at(*centre),
+                    radius: self.camera.length(*radius),
+                    fill: self.fill(*fill, cover),
+                    stroke: self.stroke(*stroke, cover),
+                }));
+            }
+            Shape::Line { points, closed, fill, stroke } => {
+                self.path(points, *closed, (*fill, *stroke), cover, out);
+            }
+            Shape::Words(words) => self.words(words, cover, out),
+        }
+    }
+
+    fn boxed(
+        &self,
+        area: Area,
+        radius: f32,
+        (fill, stroke): (Option<Fill>, Option<Stroke>),
+        cover: f32,
+        out: &mut Vec<egui::Shape>,
+    ) {
+        let rect = self.camera.rect(self.view, area);
+        let dashed = stroke.is_some_and(|s| s.dash.is_some());
+        let edge = if dashed { egui::Stroke::NONE } else { self.stroke(stroke, cover) };
+        let round = self.camera.length(radius).round().clamp(0.0, 255.0) as u8;
+        out.push(egui::Shape::Rect(RectShape::new(
+            rect,
+            CornerRadius::same(round),
+            self.fill(fill, cover),
+            edge,
+            StrokeKind::Middle,
+        )));
+        if dashed {
+            let corners = crate::diagram::geometry::rounded_loop(&area.corners(), radius);
+            self.path(&corners, true, (None, stroke), cover, out);
+        }
+    }
+
+    fn path(
+        &self,
+        points: &[Point],
+        closed: bool,
+        (fill, stroke): (Option<Fill>, Option<Stroke>),
+        cover: f32,
+        out: &mut Vec<egui::Shape>,
+    ) {
+        let mut on_screen: Vec<Pos2> = points.iter().map(|p| self.at(*p)).collect();
+        let line = self.stroke(stroke, cover);
+        if let Some((on, off)) = stroke.and_then(|s| s.dash) {
+            if closed {
+                on_screen.extend(on_screen.first().copied());
+            }
+            let (on, off) = (self.camera.length(on).max(2.0), self.camera.length(off).max(2.0));
+            egui::Shape::dashed_line_many(&on_screen, line, on, off, out);
+            return;
+        }
+        let fill = self.fill(fill, cover);
+        out.push(egui::Shape::Path(PathShape {
+            points: on_screen,
+            closed,
+            fill,
+            stroke: line.into(),
+        }));
+    }
+
+    fn words(&self, words: &Words, cover: f32, out: &mut Vec<egui::Shape>) {
+        let size = self.camera.length(words.size);
+        if size < LEAST_LETTERS || words.text.is_empty() {
+            return;
+        }
+        // Steps of a quarter point keep the number of letters in the texture down.
+        let size = (size * 4.0).round() / 4.0;
+        let colour = self.theme.ink(words.ink).gamma_multiply(cover);
+        let galley =
+            self.painter.layout_no_wrap(words.text.clone(), font(words.face, size), colour);
+        let ascent = galley
+            .rows
+            .first()
+            .and_then(|row| row.row.glyphs.first())
+            .map_or(size * 0.8, |glyph| glyph.pos.y);
+        let at = self.at(words.at);
+        let left = match words.align {
+            Align::Start => 0.0,
+            Align::Middle => galley.size().x / 2.0,
+            Align::End => galley.size().x,
+        };
+        out.push(egui::Shape::galley(Pos2::new(at.x - left, at.y - ascent), galley, colour));
+    }
+}
+
+/// The window's font of a face.
+pub(super) fn font(face: Face, size: f32) -> FontId {
+    match face {
+        Face::Sans => FontId::proportional(size),
+        Face::SemiBold => FontId::new(size, semi_bold()),
+        Face::Mono => FontId::monospace(size),
+    }
+}

@@ -1,0 +1,143 @@
+//! Renaming in place: a field over the name on the drawing.
+
+use super::{CanvasInput, CanvasState, arrange::Draft};
+use crate::{
+    diagram::{
+        geometry::Area,
+        scene::{Kind, Scene},
+    },
+    gui::{command::Command, theme::semi_bold},
+    model::{
+        ObjectId, Subject,
+        connector::{GroupConnectorField, GroupField, SmtpConnectorField},
+        dns::ResolverField,
+        edit::Edit,
+        organisation::MailboxesField,
+        server::ServerField,
+        site::{FirewallField, LineField, LinkField, SegmentField, SiteField},
+        topology::Field,
+    },
+};
+use eframe::egui::{FontId, Id, Key, Rect, TextEdit, Ui, UiBuilder, vec2};
+
+/// A name that is being typed.
+pub(super) struct Rename {
+    subject: Subject,
+    kind: Kind,
+    text: String,
+    place: Area,
+    /// Whether the field has had the keyboard yet.
+    begun: bool,
+}
+
+impl Rename {
+    /// Begins to rename an object that is drawn.
+    pub(super) fn of(scene: &Scene, subject: &Subject) -> Option<Self> {
+        let item = scene.item(subject)?;
+        Some(Self {
+            subject: subject.clone(),
+            kind: item.kind,
+            text: item.name.clone(),
+            place: item.label,
+            begun: false,
+        })
+    }
+}
+
+/// The field, while something is renamed.
+pub(super) fn field(
+    ui: &mut Ui,
+    input: &CanvasInput<'_>,
+    state: &mut CanvasState,
+    scene: &Scene,
+    view: Rect,
+    commands: &mut Vec<Command>,
+) {
+    let Some(rename) = &mut state.rename else { return };
+    if let Some(item) = scene.item(&rename.subject) {
+        rename.place = item.label;
+    }
+    let at = state.camera.rect(view, rename.place);
+    let size = vec2(at.width().max(150.0), 26.0);
+    let rect = Rect::from_center_size(at.center(), size);
+    let rect = rect.translate(vec2(
+        (view.min.x - rect.min.x).max(0.0) - (rect.max.x - view.max.x).max(0.0),
+        (view.min.y - rect.min.y).max(0.0) - (rect.max.y - view.max.y).max(0.0),
+    ));
+    let id = ui.scope_id().with("rename");
+    let mut field = ui.new_child(UiBuilder::new().max_rect(rect));
+    let edit = TextEdit::singleline(&mut rename.text)
+        .id(id)
+        .font(FontId::new(13.0, semi_bold()))
+        .desired_width(size.x - 14.0)
+        .char_limit(200);
+    let response = field.add(edit);
+    response.widget_info(|| {
+        eframe::egui::WidgetInfo::labeled(eframe::egui::Role::TextInput, true, "New name")
+    });
+    if !rename.begun {
+        rename.begun = true;
+        response.request_focus();
+        select_all(ui, id, rename.text.chars().count());
+        return;
+    }
+    let escape = ui.input(|i| i.key_pressed(Key::Escape));
+    if escape {
+        state.rename = None;
+    } else if response.lost_focus()
+        || !response.has_focus() && ui.input(|i| i.pointer.any_pressed())
+    {
+        commands.extend(done(input, rename));
+        state.rename = None;
+    }
+}
+
+fn select_all(ui: &Ui, id: Id, letters: usize) {
+    use eframe::egui::text::{CCursor, CCursorRange};
+    let mut state = TextEdit::load_state(ui.ctx(), id).unwrap_or_default();
+    let all = CCursorRange::two(CCursor::new(0), CCursor::new(letters));
+    state.cursor.set_char_range(Some(all));
+    TextEdit::store_state(ui.ctx(), id, state);
+}
+
+fn done(input: &CanvasInput<'_>, rename: &Rename) -> Vec<Command> {
+    let name = rename.text.trim().to_owned();
+    let topology = &input.now().topology;
+    let Some(object) = rename.subject.object(topology) else { return Vec::new() };
+    let before = topology.name(&object);
+    if name == before {
+        return Vec::new();
+    }
+    if name.is_empty() {
+        return vec![Command::Status("A name cannot be empty".to_owned())];
+    }
+    let Some(field) = named(object, &name) else {
+        return vec![Command::Status(format!(
+            "{before} cannot be renamed here: {:?}",
+            rename.kind
+        ))];
+    };
+    let mut draft = Draft::default();
+    draft.said.push(format!("{before} is now called {name}"));
+    draft.edits.push(Edit::Set(field));
+    draft.commands(input, format!("Rename {before} to {name}"))
+}
+
+/// The field that holds an object's name.
+fn named(object: ObjectId, name: &str) -> Option<Field> {
+    let name = name.to_owned();
+    Some(match object {
+        ObjectId::Site(id) => Field::Site(id, SiteField::Name(name)),
+        ObjectId::Segment(id) => Field::Segment(id, SegmentField::Name(name)),
+        ObjectId::Line(id) => Field::Line(id, LineField::Name(name)),
+        ObjectId::Firewall(id) => Field::Firewall(id, FirewallField::Name(name)),
+        ObjectId::Link(id) => Field::Link(id, LinkField::Name(name)),
+        ObjectId::Resolver(id) => Field::Resolver(id, ResolverField::Name(name)),
+        ObjectId::Server(id) => Field::Server(id, ServerField::Name(name)),
+        ObjectId::Group(id) => Field::Group(id, GroupField::Name(name)),
+        ObjectId::GroupConnector(id) => Field::GroupConnector(id, GroupConnectorField::Name(name)),
+        ObjectId::SmtpConnector(id) => Field::SmtpConnector(id, SmtpConnectorField::Name(name)),
+        ObjectId::Mailboxes(id) => Field::Mailboxes(id, MailboxesField::Name(name)),
+        _ => return None,
+    })
+}
