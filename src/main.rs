@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    bridgehead::cli::main()
+    bridgehead::cli::main(bridgehead::gui::open)
 }

@@ -28,7 +28,7 @@ mod symbols;
 mod templates;
 mod trace;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 use serde_json::Value;
 use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
@@ -113,8 +113,8 @@ impl Exit {
     }
 }
 
-/// Runs the program with its arguments.
-pub fn main() -> ExitCode {
+/// Runs the program with its arguments; `window` opens the window, with a plan or without.
+pub fn main(window: fn(Option<PathBuf>) -> anyhow::Result<()>) -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) if !error.use_stderr() => {
@@ -126,8 +126,20 @@ pub fn main() -> ExitCode {
     };
     match cli.command {
         Some(command) => finish(run(command)),
-        None => refuse("no window yet: name a subcommand (`bridgehead --help` lists them)"),
+        None => match window(cli.plan) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                refuse(&format!("no window: {error:#}; without one there are: {}", names()))
+            }
+        },
     }
+}
+
+/// The names of all subcommands.
+fn names() -> String {
+    let command = Cli::command();
+    let names: Vec<_> = command.get_subcommands().map(clap::Command::get_name).collect();
+    names.join(", ")
 }
 
 fn run(command: Command) -> anyhow::Result<(Answer, Format)> {

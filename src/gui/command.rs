@@ -1,7 +1,13 @@
 //! What can be done: one enum for menus, shortcuts, the palette, the canvas and the panels.
+//! [`super::dispatch`] executes.
 
-use crate::model::{Subject, change::Change};
-use std::collections::BTreeSet;
+use crate::model::{
+    Subject,
+    change::Change,
+    id::{AssumptionId, PromiseId},
+    promise::End,
+};
+use std::{collections::BTreeSet, path::PathBuf};
 
 /// Something that can be done.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,14 +19,167 @@ pub enum Command {
         /// The change.
         change: Change,
     },
+    /// The same while somebody types: consecutive ones with the same key are one step.
+    ApplyTyping {
+        /// What it is called in the Edit menu.
+        label: String,
+        /// The change.
+        change: Change,
+        /// What is typed in.
+        key: String,
+    },
     /// Replaces the selection.
     Select(BTreeSet<Subject>),
+    /// Selects an object and brings it into view.
+    Locate(Subject),
+    /// Shows a phase.
+    Phase(usize),
     /// Takes a tool in hand.
     Tool(Tool),
+    /// Looks through a lens.
+    Lens(Lens),
     /// Says something in the status line.
     Status(String),
+    /// Follows a message.
+    Trace {
+        /// Who sends.
+        from: End,
+        /// Who is to get it.
+        to: End,
+    },
+    /// What has failed in the trace at hand.
+    TraceFailures(BTreeSet<Subject>),
+    /// Takes the trace off the drawing.
+    ClearTrace,
+    /// Opens a finding of this phase, by its index in the analysis.
+    ShowFinding(usize),
+    /// Closes the finding that is open.
+    CloseFinding,
+    /// The next finding of this phase.
+    NextFinding,
+    /// The previous finding of this phase.
+    PreviousFinding,
+    /// Applies a fix of a finding of this phase.
+    Fix {
+        /// The finding, by its index in the analysis.
+        finding: usize,
+        /// Its place among the fixes.
+        choice: usize,
+        /// In the earliest phase in which it can stand, instead of here.
+        earliest: bool,
+    },
+    /// Opens the dialog that waives a finding of this phase.
+    Waive(usize),
+    /// Takes a waiver back.
+    Unwaive(usize),
+    /// Opens the article of a rule.
+    Article(&'static str),
+    /// Opens a panel at the bottom.
+    Panel(Panel),
+    /// Opens the dialog that adds an object.
+    Insert(Kind),
+    /// Adds a phase behind the one shown.
+    AddPhase,
+    /// Opens the dialog that renames a phase.
+    RenamePhase(usize),
+    /// Adds a phase with the same edits of fields behind it.
+    DuplicatePhase(usize),
+    /// Moves a phase by one place, to the left (-1) or right (1).
+    MovePhase(usize, i8),
+    /// Deletes a phase.
+    DeletePhase(usize),
+    /// Compares two phases.
+    Compare(usize, usize),
+    /// Opens the editor of a promise; none: of a new one.
+    EditPromise(Option<PromiseId>),
+    /// Deletes a promise.
+    DeletePromise(PromiseId),
+    /// Shows the message that breaks a promise.
+    Counterexample(PromiseId),
+    /// Opens the editor of an assumption; none: of a new one.
+    EditAssumption(Option<AssumptionId>),
+    /// Opens the dialog that renames the plan.
+    RenamePlan,
+    /// Undoes the last step.
+    Undo,
+    /// Makes the next step again.
+    Redo,
+    /// A new empty plan.
+    New,
+    /// A new plan from a template, by its name.
+    NewFrom(&'static str),
+    /// Asks for a plan and opens it.
+    Open,
+    /// Asks for a path in the window and opens it.
+    OpenByPath,
+    /// Opens a plan.
+    OpenPath(PathBuf),
+    /// Goes on where a journal ends.
+    Recover(PathBuf),
+    /// Throws a journal away.
+    Discard(PathBuf),
+    /// Saves.
+    Save,
+    /// Asks where to save.
+    SaveAs,
+    /// Saves there.
+    SaveTo(PathBuf),
+    /// Saves there, whatever is there.
+    ReplaceAt(PathBuf),
+    /// Saves, and then does what was to be done.
+    SaveThen(Box<Command>),
+    /// Gives up what is not saved, and then does what was to be done.
+    DiscardThen(Box<Command>),
+    /// Leaves the plan for the start page.
+    Close,
+    /// Ends the program.
+    Quit,
+    /// Shows the whole drawing.
+    Fit,
+    /// Shows what is selected.
+    FitSelection,
+    /// Shows the drawing at its own size.
+    Zoom100,
+    /// Closer.
+    ZoomIn,
+    /// Farther.
+    ZoomOut,
     /// Deletes what is selected.
     Delete,
+    /// Copies what is selected.
+    Copy,
+    /// Puts in what was copied.
+    Paste,
+    /// Copies what is selected and puts it in.
+    Duplicate,
+    /// Renames what is selected.
+    Rename,
+    /// Selects everything.
+    SelectAll,
+    /// Selects nothing.
+    SelectNone,
+    /// The search for commands and objects.
+    Palette,
+    /// The page of shortcuts.
+    Shortcuts,
+    /// What program this is.
+    About,
+    /// Light, dark or as the system says.
+    Appearance(Appearance),
+    /// Shows or hides the list of all objects.
+    ToggleOutline,
+    /// Shows or hides the inspector.
+    ToggleInspector,
+    /// Shows or hides the panels at the bottom.
+    ToggleBottom,
+    /// The next phase.
+    NextPhase,
+    /// The previous phase.
+    PreviousPhase,
+    /// Nobody waits any more for the tasks of that name.
+    Cancel(String),
+    /// Checks everything anew.
+    Check,
 }
 
 /// What a click or drag on the canvas creates.
@@ -45,6 +204,48 @@ pub enum Tool {
     Resolver,
 }
 
+impl Tool {
+    /// All tools, in the order of the rail.
+    pub const ALL: [Self; 8] = [
+        Self::Select,
+        Self::Site,
+        Self::Server,
+        Self::Link,
+        Self::Line,
+        Self::Connector,
+        Self::Group,
+        Self::Resolver,
+    ];
+
+    /// Its name.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Select => "Select",
+            Self::Site => "Site",
+            Self::Server => "Server",
+            Self::Link => "WAN link",
+            Self::Line => "Internet line",
+            Self::Connector => "Connector",
+            Self::Group => "Routing group",
+            Self::Resolver => "Resolver",
+        }
+    }
+
+    /// How it is used.
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::Select => "click to select, drag to move, drag on the canvas to select several",
+            Self::Site => "click on the canvas to add a site",
+            Self::Server => "click in a site, or on the Internet, to add a server",
+            Self::Link => "drag from one site to another",
+            Self::Line => "drag from a site to the Internet",
+            Self::Connector => "drag from one routing group to another",
+            Self::Group => "drag around servers, or click, to add a routing group",
+            Self::Resolver => "click in a site to add a resolver",
+        }
+    }
+}
+
 /// What the drawing is looked at for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Lens {
@@ -59,4 +260,131 @@ pub enum Lens {
     Findings,
     /// What this phase changes.
     Difference,
+}
+
+impl Lens {
+    /// All lenses.
+    pub const ALL: [Self; 5] =
+        [Self::Physical, Self::Mail, Self::Dns, Self::Findings, Self::Difference];
+
+    /// Its name.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Physical => "Physical",
+            Self::Mail => "Mail",
+            Self::Dns => "DNS",
+            Self::Findings => "Findings",
+            Self::Difference => "Difference",
+        }
+    }
+}
+
+/// A panel at the bottom.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Panel {
+    /// What is wrong.
+    #[default]
+    Findings,
+    /// A message hop by hop.
+    Trace,
+    /// What the client requires.
+    Promises,
+    /// Two phases beside each other.
+    Compare,
+    /// What is taken for granted.
+    Assumptions,
+}
+
+impl Panel {
+    /// All panels.
+    pub const ALL: [Self; 5] =
+        [Self::Findings, Self::Trace, Self::Promises, Self::Compare, Self::Assumptions];
+
+    /// Its name.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Findings => "Findings",
+            Self::Trace => "Trace",
+            Self::Promises => "Promises",
+            Self::Compare => "Compare",
+            Self::Assumptions => "Assumptions",
+        }
+    }
+}
+
+/// How the window looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Appearance {
+    /// As the system says.
+    #[default]
+    System,
+    /// Dark text on light.
+    Light,
+    /// Light text on dark.
+    Dark,
+}
+
+impl Appearance {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    /// Its name.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::System => "As the system says",
+            Self::Light => "Light",
+            Self::Dark => "Dark",
+        }
+    }
+}
+
+/// A kind of object that can be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "each is the kind of object of that name")]
+pub enum Kind {
+    Site,
+    Segment,
+    Line,
+    Firewall,
+    Link,
+    Server,
+    Listener,
+    Group,
+    GroupConnector,
+    SmtpConnector,
+    Resolver,
+    View,
+    Zone,
+    Record,
+    Organisation,
+    Domain,
+    Mailboxes,
+}
+
+impl Kind {
+    /// All kinds, in the order of the Insert menu.
+    pub const ALL: [Self; 17] = [
+        Self::Site,
+        Self::Segment,
+        Self::Line,
+        Self::Firewall,
+        Self::Link,
+        Self::Server,
+        Self::Listener,
+        Self::Group,
+        Self::GroupConnector,
+        Self::SmtpConnector,
+        Self::Resolver,
+        Self::View,
+        Self::Zone,
+        Self::Record,
+        Self::Organisation,
+        Self::Domain,
+        Self::Mailboxes,
+    ];
+
+    /// Whether the Insert menu draws a line before it.
+    pub fn opens_section(self) -> bool {
+        matches!(self, Self::Server | Self::Group | Self::Resolver | Self::Organisation)
+    }
 }

@@ -80,3 +80,93 @@ fn keep_permissions(from: &Path, to: &Path) -> io::Result<()> {
         Err(_) => Ok(()),
     }
 }
+
+/// Makes a folder with all above it.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn make_folder(path: &Path) -> Result<(), DiskError> {
+    fs::create_dir_all(path).map_err(at(path))
+}
+
+/// Removes a file; that it is not there is fine.
+///
+/// # Errors
+/// When it is there and stays.
+pub fn remove(path: &Path) -> Result<(), DiskError> {
+    match fs::remove_file(path) {
+        Err(source) if source.kind() != io::ErrorKind::NotFound => {
+            Err(DiskError::Io { path: path.to_owned(), source })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether something is there.
+pub fn exists(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
+/// The files of a folder with that ending, sorted; none where there is no such folder.
+pub fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut found: Vec<PathBuf> = entries
+        .filter_map(|entry| entry.ok().map(|e| e.path()))
+        .filter(|path| path.to_string_lossy().ends_with(ending))
+        .collect();
+    found.sort();
+    found
+}
+
+/// A file that only grows, held by one process at a time.
+#[derive(Debug)]
+pub struct Growing {
+    path: PathBuf,
+    file: File,
+}
+
+impl Growing {
+    /// Begins the file anew and takes hold of it.
+    ///
+    /// # Errors
+    /// When it cannot be written, or another process holds it.
+    pub fn create(path: &Path) -> Result<Self, DiskError> {
+        let mut options = OpenOptions::new();
+        let file = options.write(true).create(true).truncate(false).open(path).map_err(at(path))?;
+        hold(&file).map_err(at(path))?;
+        file.set_len(0).map_err(at(path))?;
+        Ok(Self { path: path.to_owned(), file })
+    }
+
+    /// Adds bytes at the end; they are with the system when this returns.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn append(&mut self, bytes: &[u8]) -> Result<(), DiskError> {
+        self.file.write_all(bytes).and_then(|()| self.file.sync_data()).map_err(at(&self.path))
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// Whether a running process holds the file.
+pub fn is_held(path: &Path) -> bool {
+    match OpenOptions::new().write(true).open(path) {
+        Ok(file) => hold(&file).is_err(),
+        Err(_) => false,
+    }
+}
+
+fn hold(file: &File) -> io::Result<()> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(fs::TryLockError::WouldBlock) => {
+            Err(io::Error::new(io::ErrorKind::WouldBlock, "another window holds it"))
+        }
+        // Some file systems know no locks; that is no reason to keep no journal.
+        Err(fs::TryLockError::Error(_)) => Ok(()),
+    }
+}

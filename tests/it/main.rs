@@ -7,19 +7,20 @@
     reason = "tests read the tree and the fixtures, and start the program"
 )]
 
-mod report;
 mod support;
 mod tidy;
 
+mod canvas;
 mod cli;
+mod diagram;
 mod editing;
 mod files;
 mod fixes;
+mod gui;
 mod naive;
 mod probe;
+mod report;
 mod rules;
 mod templates;
 mod truth;
-mod diagram;
-
-mod canvas;
+mod workspace;

@@ -1,0 +1,290 @@
+//! The application: takes in what was found, draws the panels, carries out what they ask for.
+
+use super::{
+    command::{Appearance, Command},
+    derived, dialogs, dispatch, entries, panels,
+    settings::{self, Settings},
+    state::{Fixes, FixesKey, Plan, State},
+    tasks::{Found, Tasks},
+    theme::Theme,
+};
+use crate::workspace::journal;
+use eframe::{
+    App as Window, Frame as Native,
+    egui::{Context, Modifiers, Ui, ViewportCommand},
+};
+use std::path::PathBuf;
+
+/// Phases times objects from which a plan is analysed off the window's thread.
+const LARGE: usize = 1500;
+
+/// What a window starts with.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The plan to open.
+    pub plan: Option<PathBuf>,
+    /// Where settings are remembered; none: they are not.
+    pub config: Option<PathBuf>,
+    /// Where journals lie that belong to no file; none: no journal is kept.
+    pub journals: Option<PathBuf>,
+    /// Whether the system's file dialogs are tried.
+    pub portal: bool,
+}
+
+impl Options {
+    /// What this machine and its user have.
+    pub fn of_this_machine(plan: Option<PathBuf>) -> Self {
+        Self {
+            plan,
+            config: settings::config_folder(),
+            journals: settings::state_folder(),
+            portal: true,
+        }
+    }
+}
+
+/// The application.
+pub struct App {
+    /// What the window shows.
+    pub state: State,
+    pub(super) tasks: Tasks,
+    pub(super) portal: bool,
+    commands: Vec<Command>,
+    themed: Option<bool>,
+    title: String,
+}
+
+impl App {
+    /// A window as it is seen first. The fonts must be installed in the context before.
+    pub fn new(options: Options) -> Self {
+        let recoverable = options.journals.as_deref().map(journal::left_behind);
+        let state = State {
+            settings: Settings::load(options.config),
+            recoverable: recoverable.unwrap_or_default(),
+            journals: options.journals,
+            ..State::default()
+        };
+        let mut commands = Vec::new();
+        if let Some(path) = options.plan {
+            commands.push(Command::OpenPath(path));
+        }
+        Self {
+            state,
+            tasks: Tasks::new(),
+            portal: options.portal,
+            commands,
+            themed: None,
+            title: String::new(),
+        }
+    }
+
+    /// Asks for something to be done before the next pass.
+    pub fn request(&mut self, command: Command) {
+        self.commands.push(command);
+    }
+
+    /// Waits until nothing runs any more, and takes in what was found.
+    pub fn finish_tasks(&mut self, ctx: &Context) {
+        while let Some(found) = self.tasks.wait() {
+            self.take_in(ctx, found);
+        }
+    }
+
+    /// What goes on without being seen: results, wishes of the window system, analysis.
+    pub fn think(&mut self, ctx: &Context) {
+        for found in self.tasks.take() {
+            self.take_in(ctx, found);
+        }
+        if ctx.input(|i| i.viewport().close_requested()) && !self.state.may_close {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            self.commands.push(Command::Quit);
+        }
+        let dropped: Vec<PathBuf> =
+            ctx.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
+        self.commands.extend(dropped.into_iter().take(1).map(Command::OpenPath));
+        self.carry_out(ctx);
+    }
+
+    fn take_in(&mut self, ctx: &Context, found: Found) {
+        match found {
+            Found::Analysis { analyzer, analysis, of: (serial, revision) } => {
+                if let Some(plan) = self.state.plan.as_mut().filter(|p| p.serial() == serial) {
+                    plan.workspace.take_back(analyzer, analysis, revision);
+                }
+            }
+            Found::Fixes { of: (serial, revision), phase, finding, fixes } => {
+                let key = FixesKey::of(revision, phase, &finding);
+                if let Some(plan) = self.state.plan.as_mut().filter(|p| p.serial() == serial) {
+                    plan.fixes.pending.retain(|known| *known != key);
+                    plan.fixes.proved.push((key, fixes));
+                }
+            }
+            found @ Found::Picked { .. } => dispatch::files::picked(self, ctx, found),
+        }
+    }
+
+    fn carry_out(&mut self, ctx: &Context) {
+        let commands = std::mem::take(&mut self.commands);
+        if !commands.is_empty() {
+            dispatch::run(self, ctx, commands);
+            ctx.request_repaint();
+        }
+        self.keep_up(ctx);
+    }
+
+    /// Analysis, headlines and fixes follow the project.
+    fn keep_up(&mut self, ctx: &Context) {
+        let Some(plan) = &mut self.state.plan else { return };
+        if !plan.workspace.is_analysed() {
+            let objects: usize = plan.workspace.topologies().iter().map(|t| t.ids().len()).sum();
+            let phases = plan.workspace.project().phase_count();
+            // A phase more or less has to show at once.
+            if objects < LARGE || plan.analysis().phases.len() != phases {
+                plan.workspace.analyse();
+            } else if let Some(lent) = plan.workspace.lend_analyzer() {
+                self.tasks.analyse(ctx, plan.serial(), lent);
+            }
+        }
+        derived::refresh(plan);
+        follow_trace(plan);
+        prove(&mut self.tasks, ctx, plan);
+    }
+
+    /// One pass: what is seen.
+    pub fn show(&mut self, ui: &mut Ui) {
+        let ctx = ui.ctx().clone();
+        let theme = self.theme(&ctx);
+        self.shortcuts(&ctx);
+        let tasks = self.tasks.names().iter().map(ToString::to_string).collect::<Vec<_>>();
+        panels::window_ui(ui, &theme, &mut self.state, &tasks, &mut self.commands);
+        dialogs::dialog_ui(&ctx, &theme, &mut self.state, &mut self.commands);
+        panels::palette::palette_ui(&ctx, &theme, &mut self.state, &mut self.commands);
+        if let Some(plan) = &mut self.state.plan {
+            prove(&mut self.tasks, &ctx, plan);
+        }
+        self.carry_out(&ctx);
+        self.name_window(&ctx);
+    }
+
+    fn theme(&mut self, ctx: &Context) -> Theme {
+        let dark = match self.state.settings.appearance {
+            Appearance::Light => false,
+            Appearance::Dark => true,
+            Appearance::System => {
+                ctx.system_theme().is_some_and(|t| t == eframe::egui::Theme::Dark)
+            }
+        };
+        let theme = if dark { Theme::dark() } else { Theme::light() };
+        if self.themed != Some(dark) {
+            theme.apply(ctx);
+            self.themed = Some(dark);
+        }
+        theme
+    }
+
+    /// Keys that mean a command; those that text needs mean text while some is edited.
+    fn shortcuts(&mut self, ctx: &Context) {
+        if self.state.dialog.is_some() || self.state.palette.is_some() {
+            return;
+        }
+        let text = ctx.text_edit_focused();
+        let menu = eframe::egui::Popup::is_any_open(ctx);
+        let live = |entry: &entries::Entry| {
+            entry.refused.is_none() && !(entry.yields_to_text && (text || menu))
+        };
+        let all: Vec<_> = entries::entries(&self.state).into_iter().filter(live).collect();
+        // Of two that fit, the one with more modifiers is meant: keys match whatever is held beside.
+        let mut keys: Vec<_> =
+            all.iter().flat_map(|e| e.keys.iter().map(move |key| (e, *key))).collect();
+        keys.sort_by_key(|(_, key)| std::cmp::Reverse(held(key.modifiers)));
+        let pressed = keys.into_iter().find(|(_, key)| ctx.input_mut(|i| i.consume_shortcut(key)));
+        let clipboard = || all.iter().find(|e| !text && clipboard_event(ctx, &e.command));
+        if let Some(entry) = pressed.map(|(entry, _)| entry).or_else(clipboard) {
+            self.commands.push(entry.command.clone());
+        }
+        let escape = ctx.input(|i| i.key_pressed(eframe::egui::Key::Escape));
+        if escape && !text && !menu && self.state.tool != super::command::Tool::Select {
+            self.commands.push(Command::Tool(super::command::Tool::Select));
+        }
+    }
+
+    fn name_window(&mut self, ctx: &Context) {
+        let title = match &self.state.plan {
+            Some(plan) => {
+                let mark = if plan.workspace.is_dirty() { " (edited)" } else { "" };
+                format!("{}{mark} – Bridgehead", plan.workspace.project().name)
+            }
+            None => "Bridgehead".to_owned(),
+        };
+        if title != self.title {
+            ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
+    }
+
+    /// The tasks that run.
+    pub fn running(&self) -> Vec<String> {
+        self.tasks.names().iter().map(ToString::to_string).collect()
+    }
+}
+
+/// How many modifiers are held.
+fn held(modifiers: Modifiers) -> u8 {
+    let all = [modifiers.command || modifiers.ctrl, modifiers.shift, modifiers.alt];
+    all.into_iter().map(u8::from).sum()
+}
+
+/// The window system turns the clipboard's keys into events of their own.
+fn clipboard_event(ctx: &Context, command: &Command) -> bool {
+    use eframe::egui::Event;
+    let wanted = |event: &Event| match command {
+        Command::Copy => matches!(event, Event::Copy),
+        Command::Paste => matches!(event, Event::Paste(_)),
+        _ => false,
+    };
+    ctx.input(|i| i.events.iter().any(wanted))
+}
+
+/// The trace on the drawing follows the project.
+fn follow_trace(plan: &mut Plan) {
+    let revision = plan.workspace.analysed_revision();
+    let stale = plan
+        .trace
+        .trace
+        .as_ref()
+        .is_some_and(|(phase, of, _)| *phase != plan.phase || *of != revision);
+    if stale {
+        if plan.trace.from.is_some() && plan.trace.to.is_some() {
+            dispatch::retrace(plan);
+        } else {
+            plan.trace.trace = None;
+        }
+    }
+}
+
+/// Starts proofs that somebody waits for.
+fn prove(tasks: &mut Tasks, ctx: &Context, plan: &mut Plan) {
+    let (serial, revision) = (plan.serial(), plan.workspace.analysed_revision());
+    plan.fixes.keep(revision);
+    let Fixes { wanted, pending, .. } = &mut plan.fixes;
+    for key in std::mem::take(wanted) {
+        let analysis = plan.workspace.analysis().clone();
+        let found = analysis.phases.get(key.phase).and_then(|phase| {
+            phase.findings.iter().find(|f| f.rule.code == key.code && f.subject == key.subject)
+        });
+        if let Some(finding) = found.cloned() {
+            tasks.prove(ctx, analysis.clone(), (serial, revision), key.phase, finding);
+            pending.push(key);
+        }
+    }
+}
+
+impl Window for App {
+    fn logic(&mut self, ctx: &Context, _frame: &mut Native) {
+        self.think(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut Native) {
+        self.show(ui);
+    }
+}

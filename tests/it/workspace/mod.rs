@@ -1,0 +1,125 @@
+//! A project that is worked on: undo to the last byte, saving, and what a crash leaves behind.
+
+use bridgehead::{
+    file,
+    model::{
+        Project, change::Change, edit::Edit, editing::edit, server::ServerField, topology::Field,
+    },
+    templates,
+    workspace::{Workspace, disk, history::MergeKey, journal},
+};
+use std::path::PathBuf;
+
+fn project() -> Project {
+    templates::find("two-sites-exchange-2003").expect("the template is there").plan
+}
+
+/// A folder of its own for each test, empty at its beginning.
+fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("workspace").join(name);
+    drop(std::fs::remove_dir_all(&folder));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn rename(workspace: &Workspace, phase: usize, name: &str) -> Change {
+    let field = Field::Server("lon-be1".parse().unwrap(), ServerField::Name(name.to_owned()));
+    edit(workspace.project(), phase, Edit::Set(field)).unwrap()
+}
+
+#[test]
+fn undoing_everything_gives_the_same_bytes() {
+    let before = file::save(&project());
+    let mut workspace = Workspace::new(project(), None, None);
+    for (phase, name) in [(3, "A"), (4, "B"), (1, "C"), (3, "D")] {
+        let change = rename(&workspace, phase, name);
+        assert!(workspace.apply("Rename", change, None).unwrap());
+    }
+    let after = file::save(workspace.project());
+    assert_ne!(before, after);
+    while workspace.undo().is_some() {}
+    assert_eq!(file::save(workspace.project()), before);
+    assert!(!workspace.is_dirty());
+    while workspace.redo().is_some() {}
+    assert_eq!(file::save(workspace.project()), after);
+}
+
+#[test]
+fn typing_in_one_field_is_one_step() {
+    let mut workspace = Workspace::new(project(), None, None);
+    for name in ["L", "LO", "LON"] {
+        let change = rename(&workspace, 4, name);
+        let key = Some(MergeKey("4 server:lon-be1 name".to_owned()));
+        workspace.apply("Rename", change, key).unwrap();
+    }
+    assert_eq!(workspace.history().labels().0.len(), 1);
+    workspace.undo();
+    assert_eq!(**workspace.project(), project());
+}
+
+#[test]
+fn a_layout_change_proves_nothing_anew() {
+    let mut workspace = Workspace::new(project(), None, None);
+    let slot = "server:lon-mail in segment:lon-lan".parse().unwrap();
+    let to = Some(bridgehead::model::beside::Position { x: 1, y: 2 });
+    workspace.apply("Move", Change::Place { slot, to }, None).unwrap();
+    assert!(workspace.is_analysed());
+    assert_eq!(workspace.revisions().layout, 1);
+    assert_eq!(workspace.revisions().topology, 0);
+}
+
+#[test]
+fn a_crash_loses_nothing() {
+    let folder = folder("crash");
+    let mut workspace = Workspace::new(project(), None, Some(folder.clone()));
+    let change = rename(&workspace, 4, "X");
+    workspace.apply("Rename", change, None).unwrap();
+    let change = rename(&workspace, 5, "Y");
+    workspace.apply("Rename again", change, None).unwrap();
+    workspace.undo();
+    let expected = workspace.project().clone();
+    assert!(journal::left_behind(&folder).is_empty(), "a running window's journal is its own");
+    drop(workspace);
+
+    let found = journal::left_behind(&folder);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].project(), *expected);
+    let recovered = Workspace::recover(&found[0], None);
+    assert_eq!(*recovered.project(), expected);
+    assert!(recovered.is_dirty());
+}
+
+#[test]
+fn a_journal_that_was_cut_off_still_recovers_what_is_whole() {
+    let folder = folder("cut");
+    let mut workspace = Workspace::new(project(), None, Some(folder.clone()));
+    for name in ["X", "Y"] {
+        let change = rename(&workspace, 4, name);
+        workspace.apply("Rename", change, None).unwrap();
+    }
+    drop(workspace);
+    let path = disk::files(&folder, journal::ENDING).remove(0);
+    let bytes = std::fs::read(&path).unwrap();
+    std::fs::write(&path, &bytes[..bytes.len() - 7]).unwrap();
+    let found = journal::read(&path).unwrap();
+    assert_eq!(found.changes.len(), 1);
+}
+
+#[test]
+fn saving_or_closing_leaves_no_journal() {
+    let folder = folder("clean");
+    let plan = folder.join("plan.ron");
+    std::fs::write(&plan, file::save(&project())).unwrap();
+    let mut workspace = Workspace::new(project(), Some(plan.clone()), Some(folder.clone()));
+    let change = rename(&workspace, 4, "X");
+    workspace.apply("Rename", change, None).unwrap();
+    assert!(disk::exists(&journal::beside(&plan)), "the journal lies beside the plan");
+    workspace.save(&plan).unwrap();
+    assert!(!disk::exists(&journal::beside(&plan)));
+    assert!(!workspace.is_dirty());
+    assert_eq!(std::fs::read_to_string(&plan).unwrap(), file::save(workspace.project()));
+    let change = rename(&workspace, 4, "Y");
+    workspace.apply("Rename", change, None).unwrap();
+    workspace.close().unwrap();
+    assert!(!disk::exists(&journal::beside(&plan)));
+}
