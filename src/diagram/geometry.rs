@@ -1,5 +1,4 @@
 //! Points and boxes in world units (one is a point at 100 %), y downward.
-#![expect(clippy::items_after_statements, reason = "a constant beside its only use")]
 
 /// A point.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

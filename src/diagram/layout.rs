@@ -1,12 +1,6 @@
 //! Where everything stands: the Internet on top, sites below it side by side, segments in sites,
 //! cards in segments. The same plan always gives the same places; what a person placed (slot by
 //! slot, relative to the container) comes before the automatic place.
-#![expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::items_after_statements,
-    reason = "coordinates of a drawing are small and not negative here"
-)]
 
 mod inside;
 

@@ -1,12 +1,5 @@
 //! How a line runs from one box to another without running through a third: straight where that is
 //! clear, else in right angles with as few bends as the way allows.
-#![expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::float_cmp,
-    clippy::type_complexity,
-    reason = "coordinates of a drawing are small and not negative here; the same number is compared with itself"
-)]
 
 use super::geometry::{Area, Point, length, pt};
 use std::{

@@ -1,11 +1,5 @@
 //! Where cards stand inside a segment: a block for each routing group, in it a row for each role,
 //! front ends on top. What a person placed stays; the rest keeps out of its way.
-#![expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::items_after_statements,
-    reason = "coordinates of a drawing are small and not negative here"
-)]
 
 use super::{CARD, Places, RESOLVER};
 use crate::{

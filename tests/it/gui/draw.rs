@@ -17,7 +17,7 @@ fn add(window: &mut Window, kind: &str, fields: &[(&str, &str)], picks: &[(&str,
 }
 
 fn select(window: &mut Window, subject: &str) {
-    let subject: Subject = subject.parse().unwrap();
+    let subject: Subject = subject.parse().expect("it is there");
     give(window, Command::Select([subject].into()));
 }
 
@@ -101,7 +101,7 @@ fn from_an_empty_plan_to_the_incident_and_back() {
     draw(&mut window);
     let drawn = text(&window);
     let codes = |text: &str| -> Vec<&str> {
-        let project = file::load(text.as_bytes()).unwrap().project;
+        let project = file::load(text.as_bytes()).expect("it is there").project;
         analyse(&project).phases[0].findings.iter().map(|f| f.rule.code).collect()
     };
     assert!(codes(&drawn).contains(&"BH101"), "{:?}", codes(&drawn));
@@ -113,7 +113,7 @@ fn from_an_empty_plan_to_the_incident_and_back() {
     assert!(!has_part(&window, "BH101"));
     give(&mut window, Command::Undo);
     assert_eq!(text(&window), drawn);
-    while window.state().state.plan.as_ref().unwrap().workspace.is_dirty() {
+    while window.state().state.plan.as_ref().expect("it is there").workspace.is_dirty() {
         give(&mut window, Command::Undo);
     }
     assert_eq!(text(&window), empty, "byte for byte");
@@ -135,11 +135,11 @@ fn a_site_is_copied_with_what_stands_in_it() {
     let before = text(&window);
     select(&mut window, "site:london");
     give(&mut window, Command::Duplicate);
-    let plan = window.state().state.plan.as_ref().unwrap();
+    let plan = window.state().state.plan.as_ref().expect("it is there");
     let topology = &plan.workspace.topologies()[0];
     assert_eq!(topology.sites.len(), 3);
     assert_eq!(topology.servers.len(), 2);
-    assert!(topology.listeners.contains_key(&"lon-mail-2/1".parse().unwrap()));
+    assert!(topology.listeners.contains_key(&"lon-mail-2/1".parse().expect("it is there")));
     give(&mut window, Command::Undo);
     assert_eq!(text(&window), before);
 }
@@ -160,7 +160,7 @@ fn phases_are_added_renamed_moved_compared_and_deleted() {
     assert!(has(&window, "Added"));
     give(&mut window, Command::DeletePhase(5));
     assert!(!has_part(&window, "Clean up: "));
-    while window.state().state.plan.as_ref().unwrap().workspace.is_dirty() {
+    while window.state().state.plan.as_ref().expect("it is there").workspace.is_dirty() {
         give(&mut window, Command::Undo);
     }
     assert_eq!(text(&window), before);
@@ -178,12 +178,12 @@ fn a_promise_is_added_and_shows_what_breaks_it() {
     click(&mut window, "Add the promise");
     give(&mut window, Command::Panel(bridgehead::gui::command::Panel::Promises));
     assert!(has(&window, "Leeds reaches London"));
-    let plan = window.state().state.plan.as_ref().unwrap();
-    let id = "leeds-reaches-london".parse().unwrap();
-    let verdict = plan.derived_phase().promises.iter().find(|v| v.id == id).unwrap();
+    let plan = window.state().state.plan.as_ref().expect("it is there");
+    let id = "leeds-reaches-london".parse().expect("it is there");
+    let verdict = plan.derived_phase().promises.iter().find(|v| v.id == id).expect("it is there");
     assert_eq!(verdict.state, bridgehead::plan::promises::State::Broken);
     give(&mut window, Command::Counterexample(id));
-    assert!(window.state().state.plan.as_ref().unwrap().shown_trace().is_some());
+    assert!(window.state().state.plan.as_ref().expect("it is there").shown_trace().is_some());
 }
 
 #[test]

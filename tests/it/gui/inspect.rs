@@ -4,7 +4,7 @@ use super::*;
 use bridgehead::model::{Subject, topology::ObjectId};
 
 fn subject(text: &str) -> Subject {
-    text.parse().unwrap()
+    text.parse().expect("it is there")
 }
 
 fn template() -> Window {
@@ -14,9 +14,9 @@ fn template() -> Window {
 }
 
 fn field(window: &Window, phase: usize, object: &str, name: &str) -> String {
-    let plan = window.state().state.plan.as_ref().unwrap();
-    let id: ObjectId = object.parse().unwrap();
-    let field = plan.workspace.topologies()[phase].field(&id, name).unwrap();
+    let plan = window.state().state.plan.as_ref().expect("it is there");
+    let id: ObjectId = object.parse().expect("it is there");
+    let field = plan.workspace.topologies()[phase].field(&id, name).expect("it is there");
     file::one_line(&field)
 }
 
@@ -29,7 +29,7 @@ fn an_edit_in_phase_3_leaves_the_phases_before_it_as_they_are() {
     assert!(field(&window, 3, "server:lon-be1", "edition").contains("SP3"));
     assert!(has(&window, "set in phase 3"));
     assert_eq!((0..3).map(|p| topology(&window, p)).collect::<Vec<_>>(), before);
-    let saved = file::load(text(&window).as_bytes()).unwrap().project;
+    let saved = file::load(text(&window).as_bytes()).expect("it is there").project;
     let again = bridgehead::model::unfold::unfold(&saved);
     assert_eq!(again[..3].iter().map(file::one_line).collect::<Vec<_>>(), before);
 
@@ -42,7 +42,7 @@ fn an_edit_in_phase_3_leaves_the_phases_before_it_as_they_are() {
 }
 
 fn topology(window: &Window, phase: usize) -> String {
-    let plan = window.state().state.plan.as_ref().unwrap();
+    let plan = window.state().state.plan.as_ref().expect("it is there");
     file::one_line(&plan.workspace.topologies()[phase])
 }
 
@@ -61,7 +61,7 @@ fn what_does_not_read_is_marked_and_the_last_good_value_stays() {
     give(&mut window, Command::Undo);
     give(&mut window, Command::Undo);
     let unchanged = text(&window_with(Command::NewFrom("two-sites-exchange-2003")));
-    while window.state().state.plan.as_ref().unwrap().workspace.is_dirty() {
+    while window.state().state.plan.as_ref().expect("it is there").workspace.is_dirty() {
         give(&mut window, Command::Undo);
     }
     assert_eq!(text(&window), unchanged);
@@ -87,9 +87,13 @@ fn tables_take_rows_and_keep_the_last_good_table() {
     enter(&mut window, "Published ports, row 3, Public", "203.0.113.11");
     assert!(has_part(&window, "is missing"));
     assert!(!field(&window, 3, "firewall:lon-fw", "published").contains("203.0.113.11"));
-    window.get_all_by_label("Published ports, row 3, Port").next().unwrap().focus();
+    window.get_all_by_label("Published ports, row 3, Port").next().expect("it is there").focus();
     window.run();
-    window.get_all_by_label("Published ports, row 3, Port").next().unwrap().type_text("25");
+    window
+        .get_all_by_label("Published ports, row 3, Port")
+        .next()
+        .expect("it is there")
+        .type_text("25");
     settle(&mut window);
     enter(&mut window, "Published ports, row 3, To", "10.1.0.10");
     assert!(field(&window, 3, "firewall:lon-fw", "published").contains("203.0.113.11"));
@@ -102,7 +106,7 @@ fn every_object_of_every_kind_shows_all_its_fields() {
     for (name, _) in bridgehead::templates::TEMPLATES {
         let mut window = window_with(Command::NewFrom(name));
         give(&mut window, Command::Phase(4));
-        let plan = window.state().state.plan.as_ref().unwrap();
+        let plan = window.state().state.plan.as_ref().expect("it is there");
         for id in plan.workspace.topologies()[4].ids() {
             give(&mut window, Command::Select([Subject::from(id.clone())].into()));
             assert!(has(&window, &id.to_string()), "{id}: its foot is shown");

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 fn folder(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("gui").join(name);
     drop(std::fs::remove_dir_all(&folder));
-    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::create_dir_all(&folder).expect("it is there");
     folder
 }
 
@@ -35,7 +35,15 @@ fn every_template_phase_and_panel_shows_and_has_names_for_all_it_shows() {
     for (name, _) in bridgehead::templates::TEMPLATES {
         let mut window = window_with(Command::NewFrom(name));
         give(&mut window, Command::ToggleOutline);
-        let phases = window.state().state.plan.as_ref().unwrap().workspace.project().phase_count();
+        let phases = window
+            .state()
+            .state
+            .plan
+            .as_ref()
+            .expect("it is there")
+            .workspace
+            .project()
+            .phase_count();
         for phase in 0..phases {
             give(&mut window, Command::Phase(phase));
             for panel in Panel::ALL {
@@ -62,7 +70,7 @@ fn saving_asks_for_a_path_and_the_mark_goes() {
     enter(&mut window, "Path of the file", &path.display().to_string());
     click(&mut window, "Save");
     assert!(!has(&window, "edited"));
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), text(&window));
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), text(&window));
     assert_eq!(window.state().state.settings.recent, [path]);
 }
 
@@ -104,7 +112,7 @@ fn what_a_crash_left_behind_is_offered_and_recovered() {
 fn a_file_that_is_no_plan_is_refused_with_its_place() {
     let folder = folder("bad");
     let path = folder.join("bad.ron");
-    std::fs::write(&path, "(format: 1, plan: (name: 5))").unwrap();
+    std::fs::write(&path, "(format: 1, plan: (name: 5))").expect("it is there");
     let window = window_with(Command::OpenPath(path));
     assert!(has(&window, "The plan cannot be opened"));
     assert!(has_part(&window, "1:25"), "line and column");
@@ -132,8 +140,8 @@ fn every_command_of_the_menus_has_a_name_in_the_palette() {
 fn a_plan_that_a_crash_left_behind_asks_when_it_is_opened() {
     let folder = folder("beside");
     let path = folder.join("plan.ron");
-    let template = bridgehead::templates::find("two-sites-exchange-2003").unwrap();
-    std::fs::write(&path, file::save(&template.plan)).unwrap();
+    let template = bridgehead::templates::find("two-sites-exchange-2003").expect("it is there");
+    std::fs::write(&path, file::save(&template.plan)).expect("it is there");
     let options = Options {
         plan: Some(path.clone()),
         journals: Some(folder.join("state")),
@@ -151,6 +159,6 @@ fn a_plan_that_a_crash_left_behind_asks_when_it_is_opened() {
     assert_eq!(text(&second), expected);
     second.key_press_modifiers(Modifiers::COMMAND, Key::S);
     settle(&mut second);
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), expected);
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), expected);
     assert!(!has(&second, "edited"));
 }

@@ -18,13 +18,14 @@ fn project() -> Project {
 fn folder(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("workspace").join(name);
     drop(std::fs::remove_dir_all(&folder));
-    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::create_dir_all(&folder).expect("it is there");
     folder
 }
 
 fn rename(workspace: &Workspace, phase: usize, name: &str) -> Change {
-    let field = Field::Server("lon-be1".parse().unwrap(), ServerField::Name(name.to_owned()));
-    edit(workspace.project(), phase, Edit::Set(field)).unwrap()
+    let field =
+        Field::Server("lon-be1".parse().expect("it is there"), ServerField::Name(name.to_owned()));
+    edit(workspace.project(), phase, Edit::Set(field)).expect("it is there")
 }
 
 #[test]
@@ -33,7 +34,7 @@ fn undoing_everything_gives_the_same_bytes() {
     let mut workspace = Workspace::new(project(), None, None);
     for (phase, name) in [(3, "A"), (4, "B"), (1, "C"), (3, "D")] {
         let change = rename(&workspace, phase, name);
-        assert!(workspace.apply("Rename", change, None).unwrap());
+        assert!(workspace.apply("Rename", change, None).expect("it is there"));
     }
     let after = file::save(workspace.project());
     assert_ne!(before, after);
@@ -50,7 +51,7 @@ fn typing_in_one_field_is_one_step() {
     for name in ["L", "LO", "LON"] {
         let change = rename(&workspace, 4, name);
         let key = Some(MergeKey("4 server:lon-be1 name".to_owned()));
-        workspace.apply("Rename", change, key).unwrap();
+        workspace.apply("Rename", change, key).expect("it is there");
     }
     assert_eq!(workspace.history().labels().0.len(), 1);
     workspace.undo();
@@ -60,9 +61,9 @@ fn typing_in_one_field_is_one_step() {
 #[test]
 fn a_layout_change_proves_nothing_anew() {
     let mut workspace = Workspace::new(project(), None, None);
-    let slot = "server:lon-mail in segment:lon-lan".parse().unwrap();
+    let slot = "server:lon-mail in segment:lon-lan".parse().expect("it is there");
     let to = Some(bridgehead::model::beside::Position { x: 1, y: 2 });
-    workspace.apply("Move", Change::Place { slot, to }, None).unwrap();
+    workspace.apply("Move", Change::Place { slot, to }, None).expect("it is there");
     assert!(workspace.is_analysed());
     assert_eq!(workspace.revisions().layout, 1);
     assert_eq!(workspace.revisions().topology, 0);
@@ -73,9 +74,9 @@ fn a_crash_loses_nothing() {
     let folder = folder("crash");
     let mut workspace = Workspace::new(project(), None, Some(folder.clone()));
     let change = rename(&workspace, 4, "X");
-    workspace.apply("Rename", change, None).unwrap();
+    workspace.apply("Rename", change, None).expect("it is there");
     let change = rename(&workspace, 5, "Y");
-    workspace.apply("Rename again", change, None).unwrap();
+    workspace.apply("Rename again", change, None).expect("it is there");
     workspace.undo();
     let expected = workspace.project().clone();
     assert!(journal::left_behind(&folder).is_empty(), "a running window's journal is its own");
@@ -95,13 +96,13 @@ fn a_journal_that_was_cut_off_still_recovers_what_is_whole() {
     let mut workspace = Workspace::new(project(), None, Some(folder.clone()));
     for name in ["X", "Y"] {
         let change = rename(&workspace, 4, name);
-        workspace.apply("Rename", change, None).unwrap();
+        workspace.apply("Rename", change, None).expect("it is there");
     }
     drop(workspace);
     let path = disk::files(&folder, journal::ENDING).remove(0);
-    let bytes = std::fs::read(&path).unwrap();
-    std::fs::write(&path, &bytes[..bytes.len() - 7]).unwrap();
-    let found = journal::read(&path).unwrap();
+    let bytes = std::fs::read(&path).expect("it is there");
+    std::fs::write(&path, &bytes[..bytes.len() - 7]).expect("it is there");
+    let found = journal::read(&path).expect("it is there");
     assert_eq!(found.changes.len(), 1);
 }
 
@@ -109,17 +110,20 @@ fn a_journal_that_was_cut_off_still_recovers_what_is_whole() {
 fn saving_or_closing_leaves_no_journal() {
     let folder = folder("clean");
     let plan = folder.join("plan.ron");
-    std::fs::write(&plan, file::save(&project())).unwrap();
+    std::fs::write(&plan, file::save(&project())).expect("it is there");
     let mut workspace = Workspace::new(project(), Some(plan.clone()), Some(folder.clone()));
     let change = rename(&workspace, 4, "X");
-    workspace.apply("Rename", change, None).unwrap();
+    workspace.apply("Rename", change, None).expect("it is there");
     assert!(disk::exists(&journal::beside(&plan)), "the journal lies beside the plan");
-    workspace.save(&plan).unwrap();
+    workspace.save(&plan).expect("it is there");
     assert!(!disk::exists(&journal::beside(&plan)));
     assert!(!workspace.is_dirty());
-    assert_eq!(std::fs::read_to_string(&plan).unwrap(), file::save(workspace.project()));
+    assert_eq!(
+        std::fs::read_to_string(&plan).expect("it is there"),
+        file::save(workspace.project())
+    );
     let change = rename(&workspace, 4, "Y");
-    workspace.apply("Rename", change, None).unwrap();
-    workspace.close().unwrap();
+    workspace.apply("Rename", change, None).expect("it is there");
+    workspace.close().expect("it is there");
     assert!(!disk::exists(&journal::beside(&plan)));
 }
