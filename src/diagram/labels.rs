@@ -2,33 +2,75 @@
 //! least.
 
 use super::geometry::{Area, Point, along, area, length};
+use std::collections::HashMap;
+
+/// Boxes by the cells of a grid that they touch, each with a number.
+#[derive(Default)]
+pub(super) struct Boxes {
+    all: Vec<(Area, usize)>,
+    cells: HashMap<(i32, i32), Vec<usize>>,
+}
+
+impl Boxes {
+    /// Adds a box.
+    pub(super) fn add(&mut self, place: Area, number: usize) {
+        let at = self.all.len();
+        self.all.push((place, number));
+        for cell in cells(place) {
+            self.cells.entry(cell).or_default().push(at);
+        }
+    }
+
+    /// The boxes that share a cell with a place, each once.
+    fn near(&self, place: Area) -> Vec<(Area, usize)> {
+        let mut found: Vec<usize> =
+            cells(place).filter_map(|cell| self.cells.get(&cell)).flatten().copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(|at| self.all[at]).collect()
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a drawing is far smaller than 2^31")]
+fn cells(place: Area) -> impl Iterator<Item = (i32, i32)> {
+    const CELL: f32 = 160.0;
+    let cell = |v: f32| (v / CELL).floor() as i32;
+    let (left, right) = (cell(place.min.x), cell(place.max.x));
+    let (top, bottom) = (cell(place.min.y), cell(place.max.y));
+    (left..=right).flat_map(move |x| (top..=bottom).map(move |y| (x, y)))
+}
 
 /// What is taken already.
 #[derive(Default)]
-pub(super) struct Taken(Vec<Area>);
+pub(super) struct Taken(Boxes);
 
 impl Taken {
     /// Takes a place.
     pub(super) fn take(&mut self, place: Area) {
-        self.0.push(place);
+        self.0.add(place, 0);
     }
 
     /// The best of several places, which is then taken.
     pub(super) fn first_free(&mut self, places: impl IntoIterator<Item = Area>) -> Option<Area> {
-        self.first_free_beside(places, &[])
+        self.first_free_beside(places, &Boxes::default(), 0)
     }
 
-    /// The same, which also keeps off what is not taken for others.
+    /// The same, which also keeps off lines that are not its own, by their number.
     pub(super) fn first_free_beside(
         &mut self,
         places: impl IntoIterator<Item = Area>,
-        beside: &[Area],
+        lines: &Boxes,
+        own: usize,
     ) -> Option<Area> {
         let mut best: Option<(f32, Area)> = None;
         for place in places {
-            let lines = beside.iter().filter(|line| line.grown(1.5).overlaps(place)).count();
+            let crossed = lines
+                .near(place)
+                .into_iter()
+                .filter(|(line, number)| *number != own && line.grown(1.5).overlaps(place))
+                .count();
             // A line behind a pill does less harm than words under words.
-            let covered = self.covered(place.grown(2.0)) + lines as f32 * 40.0;
+            let covered = self.covered(place.grown(2.0)) + crossed as f32 * 40.0;
             if best.is_none_or(|(least, _)| covered < least) {
                 best = Some((covered, place));
             }
@@ -42,12 +84,12 @@ impl Taken {
     }
 
     fn covered(&self, place: Area) -> f32 {
-        let shared = |other: &Area| {
+        let shared = |other: Area| {
             let x = place.max.x.min(other.max.x) - place.min.x.max(other.min.x);
             let y = place.max.y.min(other.max.y) - place.min.y.max(other.min.y);
             if x > 0.0 && y > 0.0 { x * y } else { 0.0 }
         };
-        self.0.iter().map(shared).sum()
+        self.0.near(place).into_iter().map(|(other, _)| shared(other)).sum()
     }
 }
 

@@ -19,7 +19,9 @@ use crate::{
 /// The way of a message.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Overlay {
-    /// What is drawn, on top of the scene.
+    /// The way, which is drawn on top of the scene but under its labels.
+    pub under: Vec<Drawn>,
+    /// The mark and the words, on top of everything.
     pub shapes: Vec<Drawn>,
     /// The stretches of the way, one a hop.
     pub ways: Vec<Vec<Point>>,
@@ -297,14 +299,14 @@ fn edge(of: Area, to: Point) -> Point {
 fn draw(overlay: &mut Overlay, scene: &Scene, trace: &Trace, ink: Ink) {
     let always = |shape| Drawn { seen: Seen::Always, shape };
     for way in &overlay.ways {
-        overlay.shapes.push(always(polyline(way.clone(), dashed(ink, 3.0, 2.0, 6.0))));
+        overlay.under.push(always(polyline(way.clone(), dashed(ink, 3.0, 2.0, 6.0))));
     }
     if overlay.stop.is_none()
         && let Some([.., before, tip]) = overlay.ways.last().map(|way| &way[..])
     {
         let step = before.distance(*tip).max(0.01);
         let along = pt((tip.x - before.x) / step, (tip.y - before.y) / step);
-        overlay.shapes.push(always(polyline(arrow_head(*tip, along, 11.0), line(ink, 2.6))));
+        overlay.under.push(always(polyline(arrow_head(*tip, along, 11.0), line(ink, 2.6))));
     }
     if let Some(stop) = overlay.stop {
         let which =

@@ -101,22 +101,33 @@ pub fn is_clear(line: &[Point], boxes: &[Area]) -> bool {
 
 /// The way from one port to another past the boxes. Always a way, even where none is clear.
 pub fn route(from: Port, to: Port, boxes: &[Area]) -> Vec<Point> {
-    let (a, b) = (from.stub(), to.stub());
-    let near = near_boxes(a, b, boxes);
-    if let Some(straight) = straight(from, to, &near) {
-        return straight;
+    let near = near_boxes(from.stub(), to.stub(), boxes);
+    if let Some(clear) = clear_way(from, to, &near) {
+        return clear;
     }
-    let simple = simple_ways(from, to, a, b);
-    let clear = simple.iter().filter(|way| is_clear(&way[1..way.len() - 1], &near));
+    let found = search(from.stub(), to.stub(), from.side.is_upright(), &near);
+    match found {
+        Some(middle) => tidy(&[&[from.at], &middle[..], &[to.at]].concat()),
+        None => tidy(&simple_ways(from, to)[0]),
+    }
+}
+
+/// The same with only the simplest ways, for drawings with very many lines.
+pub fn route_simply(from: Port, to: Port, boxes: &[Area]) -> Vec<Point> {
+    let near = near_boxes(from.stub(), to.stub(), boxes);
+    clear_way(from, to, &near).unwrap_or_else(|| tidy(&simple_ways(from, to)[0]))
+}
+
+/// The best of the simple ways that touch no box.
+fn clear_way(from: Port, to: Port, near: &[Area]) -> Option<Vec<Point>> {
     let bends = |way: &[Point]| length(way) + BEND * way.len() as f32;
-    let best = clear.min_by(|p, q| bends(p).total_cmp(&bends(q))).cloned();
-    let way = best.or_else(|| {
-        let mut way = vec![from.at];
-        way.extend(search(a, b, from.side.is_upright(), &near)?);
-        way.push(to.at);
-        Some(way)
-    });
-    tidy(&way.or_else(|| simple.into_iter().next()).unwrap_or_else(|| vec![from.at, to.at]))
+    straight(from, to, near).or_else(|| {
+        simple_ways(from, to)
+            .into_iter()
+            .filter(|way| is_clear(&way[1..way.len() - 1], near))
+            .min_by(|p, q| bends(p).total_cmp(&bends(q)))
+            .map(|way| tidy(&way))
+    })
 }
 
 /// The boxes between and around two points; more than a search can take are left out.
@@ -152,21 +163,17 @@ fn straight(from: Port, to: Port, boxes: &[Area]) -> Option<Vec<Point>> {
     (leads && slant < 0.3 && clear).then(|| vec![from.at, to.at])
 }
 
-fn simple_ways(from: Port, to: Port, a: Point, b: Point) -> Vec<Vec<Point>> {
-    let mut ways = Vec::new();
-    let mut push = |middle: &[Point]| {
-        let mut way = vec![from.at, a];
-        way.extend_from_slice(middle);
-        way.extend([b, to.at]);
-        ways.push(way);
-    };
-    let x = f32::midpoint(a.x, b.x);
-    let y = f32::midpoint(a.y, b.y);
-    push(&[pt(x, a.y), pt(x, b.y)]);
-    push(&[pt(a.x, y), pt(b.x, y)]);
-    push(&[pt(b.x, a.y)]);
-    push(&[pt(a.x, b.y)]);
-    ways
+/// Ways of at most three pieces between the stubs of two ports.
+fn simple_ways(from: Port, to: Port) -> [Vec<Point>; 4] {
+    let (a, b) = (from.stub(), to.stub());
+    let (x, y) = (f32::midpoint(a.x, b.x), f32::midpoint(a.y, b.y));
+    let way = |middle: &[Point]| [&[from.at, a], middle, &[b, to.at]].concat();
+    [
+        way(&[pt(x, a.y), pt(x, b.y)]),
+        way(&[pt(a.x, y), pt(b.x, y)]),
+        way(&[pt(b.x, a.y)]),
+        way(&[pt(a.x, b.y)]),
+    ]
 }
 
 /// A place in the search: its column and row, and whether it was reached sideways.

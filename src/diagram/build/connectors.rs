@@ -6,9 +6,9 @@ use crate::{
     diagram::{
         geometry::{Area, Point, around, pt, rounded},
         ink::Ink,
-        labels::on_line,
-        route::{Port, Side, facing, port, route},
-        scene::{Item, Kind, Lens, Level, Mark, Stroke, dashed, line, polyline},
+        labels::{Boxes, on_line},
+        route::{Port, Side, facing, port, route, route_simply},
+        scene::{Item, Kind, Lens, Level, Mark, Seen, Stroke, dashed, line, polyline},
         symbols::arrow_head,
     },
     model::{
@@ -34,19 +34,49 @@ pub(super) fn draw(draft: &mut Draft<'_>) {
     }
     let ends = ends(draft);
     let fans = fans(&ends);
+    let ground = Ground::new(draft, ends.len());
     let routes: Vec<Vec<Vec<Point>>> =
-        ends.iter().zip(fans).map(|(end, fan)| ways(draft, end, fan)).collect();
-    for (i, end) in ends.iter().enumerate() {
-        connector(draft, end, &routes, i);
+        ends.iter().zip(fans).map(|(end, fan)| ways(draft, &ground, end, fan)).collect();
+    let mut lines = Boxes::default();
+    // Among very many lines there is no place that is clear of all of them.
+    for (i, ways) in routes.iter().enumerate().filter(|_| ground.search) {
+        for piece in ways.iter().flat_map(|way| way.windows(2)).filter_map(around) {
+            lines.add(piece, i);
+        }
+    }
+    for (i, (end, routes)) in ends.iter().zip(routes).enumerate() {
+        connector(draft, end, routes, (&lines, i), if ground.search { usize::MAX } else { 9 });
+    }
+}
+
+/// What connectors keep off, and whether there are few enough of them to look for the best way.
+struct Ground {
+    boxes: Vec<Area>,
+    search: bool,
+}
+
+impl Ground {
+    fn new(draft: &Draft<'_>, count: usize) -> Self {
+        const SEARCHED: usize = 160;
+        Self { boxes: obstacles(draft), search: count <= SEARCHED }
+    }
+
+    fn route(&self, from: Port, to: Port) -> Vec<Point> {
+        let way = if self.search {
+            route(from, to, &self.boxes)
+        } else {
+            route_simply(from, to, &self.boxes)
+        };
+        rounded(&way, 10.0)
     }
 }
 
 /// All ways of a connector: from its first source to its first target, then the further ones.
-fn ways(draft: &Draft<'_>, end: &Ends, fan: f32) -> Vec<Vec<Point>> {
-    let first = way(draft, end.from[0], end.to[0], fan);
+fn ways(draft: &Draft<'_>, ground: &Ground, end: &Ends, fan: f32) -> Vec<Vec<Point>> {
+    let first = way(draft, ground, end.from[0], end.to[0], fan);
     let mut routes = vec![first.clone()];
-    routes.extend(end.to[1..].iter().map(|other| branch(draft, &first, *other)));
-    routes.extend(end.from[1..].iter().map(|other| way(draft, *other, end.to[0], fan)));
+    routes.extend(end.to[1..].iter().map(|other| branch(ground, &first, *other)));
+    routes.extend(end.from[1..].iter().map(|other| way(draft, ground, *other, end.to[0], fan)));
     routes
 }
 
@@ -201,8 +231,13 @@ fn stroke(draft: &Draft<'_>, item: &Item, ink: Ink) -> Stroke {
     }
 }
 
-fn connector(draft: &mut Draft<'_>, end: &Ends, all: &[Vec<Vec<Point>>], own: usize) {
-    let routes = all[own].clone();
+fn connector(
+    draft: &mut Draft<'_>,
+    end: &Ends,
+    routes: Vec<Vec<Point>>,
+    (lines, own): (&Boxes, usize),
+    tries: usize,
+) {
     let points: Vec<Point> = routes.concat();
     let mut item =
         draft.item(Kind::Connector, &end.id, around(&points).unwrap_or_default().grown(5.0));
@@ -213,7 +248,8 @@ fn connector(draft: &mut Draft<'_>, end: &Ends, all: &[Vec<Vec<Point>>], own: us
         if let [.., before, tip] = route[..] {
             let step = before.distance(tip).max(0.01);
             let along = pt((tip.x - before.x) / step, (tip.y - before.y) / step);
-            item.draw(polyline(arrow_head(tip, along, 10.0), line(stroke.ink, stroke.width)));
+            let head = polyline(arrow_head(tip, along, 10.0), line(stroke.ink, stroke.width));
+            item.draw_at(Seen::From(Level::Middle), head);
         }
     }
     let words = text(draft.topology, &end.id);
@@ -221,10 +257,8 @@ fn connector(draft: &mut Draft<'_>, end: &Ends, all: &[Vec<Vec<Point>>], own: us
     // Room for the sign behind the pill, on lines that are not its own.
     let signed = item.subject.as_ref().and_then(|s| draft.verdict(s)).is_some();
     let sign = if signed { 22.0 } else { 0.0 };
-    let others = all.iter().enumerate().filter(|(i, _)| *i != own).flat_map(|(_, ways)| ways);
-    let lines: Vec<Area> = others.flat_map(|way| way.windows(2)).filter_map(around).collect();
-    let places = on_line(&routes[0], (size.0 + sign, size.1));
-    if let Some(place) = draft.taken.first_free_beside(places, &lines) {
+    let places = on_line(&routes[0], (size.0 + sign, size.1)).into_iter().take(tries);
+    if let Some(place) = draft.taken.first_free_beside(places, lines, own) {
         let place = Area { min: place.min, max: place.max.moved(-sign, 0.0) };
         for drawn in pill(place, &words, ink, ground, 1.2) {
             item.draw_at(drawn.seen, drawn.shape);
@@ -277,28 +311,28 @@ fn obstacles(draft: &Draft<'_>) -> Vec<Area> {
     cards.chain(firewalls).chain(labels).chain(hulls).collect()
 }
 
-fn way(draft: &Draft<'_>, from: Area, to: Area, fan: f32) -> Vec<Point> {
+fn way(draft: &Draft<'_>, ground: &Ground, from: Area, to: Area, fan: f32) -> Vec<Point> {
     let below = to == draft.places.internet && from.min.y > to.max.y + 30.0;
     let to_wall = to.height() < 30.0 && from.min.y > to.max.y;
     let upward = below || to_wall;
     let (out, into) = if upward { (Side::Top, Side::Bottom) } else { facing(from, to) };
     if below {
-        return to_cloud(draft, from, to, fan);
+        return to_cloud(ground, from, to, fan);
     }
-    between(draft, from, to, (out, into), fan)
+    between(ground, from, to, (out, into), fan)
 }
 
 /// Up to the cloud: each meets its lower edge at a place of its own, those from the left on the left.
-fn to_cloud(draft: &Draft<'_>, from: Area, to: Area, fan: f32) -> Vec<Point> {
+fn to_cloud(ground: &Ground, from: Area, to: Area, fan: f32) -> Vec<Point> {
     let towards = (from.centre().x - to.centre().x).clamp(-48.0, 48.0);
     // Not at the middle of the card's edge, where the line into the site often comes down.
     let aside = if from.centre().x < to.centre().x { 44.0 } else { -44.0 };
     let start = port(from, Side::Top, aside + fan);
     let target = port(to, Side::Bottom, towards + fan * 0.5);
-    rounded(&route(start, target, &obstacles(draft)), 10.0)
+    ground.route(start, target)
 }
 
-fn between(draft: &Draft<'_>, from: Area, to: Area, sides: (Side, Side), fan: f32) -> Vec<Point> {
+fn between(ground: &Ground, from: Area, to: Area, sides: (Side, Side), fan: f32) -> Vec<Point> {
     let (out, into) = sides;
     // A hull has room on its whole side: the line leaves it where the target's card is.
     let along = |own: Area, other: Area, side: Side| {
@@ -321,24 +355,25 @@ fn between(draft: &Draft<'_>, from: Area, to: Area, sides: (Side, Side), fan: f3
     let a = if up { (to.centre().x - from.centre().x).clamp(-52.0, 52.0) } else { a };
     let start = port(from, out, a + spread(out));
     let end: Port = port(to, into, b + spread(into));
-    rounded(&route(start, end, &obstacles(draft)), 10.0)
+    ground.route(start, end)
 }
 
 /// A further target: from the middle of the first way.
-fn branch(draft: &Draft<'_>, way: &[Point], to: Area) -> Vec<Point> {
+fn branch(ground: &Ground, way: &[Point], to: Area) -> Vec<Point> {
     let whole = crate::diagram::geometry::length(way);
     let Some((at, _)) = crate::diagram::geometry::along(way, whole * 0.7) else {
         return way.to_vec();
     };
     let dot = Area { min: at, max: at };
     let (out, into) = facing(dot, to);
-    rounded(&route(Port { at, side: out }, port(to, into, 0.0), &obstacles(draft)), 10.0)
+    ground.route(Port { at, side: out }, port(to, into, 0.0))
 }
 
 /// Through the lens of the DNS: whom each resolver asks for what it does not know.
 fn forwards(draft: &mut Draft<'_>) {
     use crate::model::dns::Forward;
     let topology = draft.topology;
+    let ground = Ground::new(draft, topology.resolvers.len());
     for (id, resolver) in &topology.resolvers {
         let object = ObjectId::Resolver(id.clone());
         let Some(from) = draft.places.cards.get(&object).copied() else { continue };
@@ -350,8 +385,10 @@ fn forwards(draft: &mut Draft<'_>) {
                 .collect(),
             Some(Forward::Nowhere) | None => Vec::new(),
         };
-        let ways: Vec<Vec<Point>> =
-            targets.into_iter().map(|to| between(draft, from, to, facing(from, to), 0.0)).collect();
+        let ways: Vec<Vec<Point>> = targets
+            .into_iter()
+            .map(|to| between(&ground, from, to, facing(from, to), 0.0))
+            .collect();
         let subject: Subject = object.into();
         let item = draft
             .items

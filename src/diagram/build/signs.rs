@@ -10,26 +10,29 @@ use crate::{
         text::Face,
         verdicts::{At, Verdict},
     },
+    model::Subject,
     rules::rule::Severity,
 };
+use std::collections::HashMap;
 
 pub(super) fn draw(draft: &mut Draft<'_>) {
     let all: Vec<(At, Verdict)> = draft.verdicts.iter().map(|(at, v)| (at.clone(), *v)).collect();
+    let mut shown: HashMap<Option<Subject>, usize> = HashMap::new();
+    for (i, item) in draft.items.iter().enumerate() {
+        shown.entry(item.subject.clone()).or_insert(i);
+    }
     for (at, verdict) in all {
         // Notes are quiet: they stand in the list, and on the drawing only where they are looked for.
         if verdict.worst == Severity::Note && draft.lens != Lens::Findings {
             continue;
         }
-        let shown = match &at {
-            At::Subject(subject) => {
-                draft.items.iter().find(|i| i.subject.as_ref() == Some(subject))
-            }
-            At::Internet => draft.items.iter().find(|i| i.kind == Kind::Internet),
+        let subject = match at {
+            At::Subject(subject) => Some(subject),
+            At::Internet => None,
         };
-        let Some(shown) = shown else { continue };
+        let Some(shown) = shown.get(&subject).map(|i| &draft.items[*i]) else { continue };
         let (middle, radius) = place(shown);
         let name = shown.name.clone();
-        let subject = shown.subject.clone();
         let bounds = centred(middle, (radius * 2.0, radius * 2.0));
         let mut item = Item::new(Kind::Finding, subject, &name, bounds);
         item.spoken = format!("{} at {name}", verdict.spoken());

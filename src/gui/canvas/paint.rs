@@ -72,10 +72,34 @@ pub(super) fn scene(
     if let Some(overlay) = overlay {
         let pen = Pen { painter, camera, view, theme: input.theme, quiet: false };
         let mut shapes = Vec::new();
+        for drawn in &overlay.under {
+            pen.shape(&drawn.shape, &mut shapes);
+        }
+        labels(&pen, scene, &mut shapes);
         for drawn in &overlay.shapes {
             pen.shape(&drawn.shape, &mut shapes);
         }
         painter.extend(shapes);
+    }
+}
+
+/// The labels of connectors and groups, and the signs, once more: the way of a message runs under
+/// them.
+fn labels(pen: &Pen<'_>, scene: &Scene, shapes: &mut Vec<egui::Shape>) {
+    let level = Level::of_zoom(pen.camera.zoom);
+    for item in &scene.items {
+        let pen = Pen { quiet: item.quiet, ..*pen };
+        for drawn in item.shapes.iter().filter(|drawn| drawn.seen.at(level)) {
+            let label = match (item.kind, &drawn.shape) {
+                (Kind::Finding, _) => true,
+                (Kind::Connector | Kind::Group, Shape::Words(_)) => true,
+                (Kind::Connector | Kind::Group, Shape::Box { area, .. }) => *area == item.label,
+                _ => false,
+            };
+            if label {
+                pen.shape(&drawn.shape, shapes);
+            }
+        }
     }
 }
 
