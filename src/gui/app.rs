@@ -150,6 +150,12 @@ impl App {
         prove(&mut self.tasks, ctx, plan);
     }
 
+    /// Puts the theme on before the first pass: letters that were drawn for another theme would have
+    /// to be drawn again.
+    pub fn dress(&mut self, ctx: &Context) {
+        self.theme(ctx);
+    }
+
     /// One pass: what is seen.
     pub fn show(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
@@ -174,12 +180,16 @@ impl App {
                 ctx.system_theme().is_some_and(|t| t == eframe::egui::Theme::Dark)
             }
         };
-        let theme = if dark { Theme::dark() } else { Theme::light() };
+        let theme = |dark| if dark { Theme::dark() } else { Theme::light() };
+        let shown = self.themed.unwrap_or(dark);
         if self.themed != Some(dark) {
-            theme.apply(ctx);
+            theme(dark).apply(ctx);
             self.themed = Some(dark);
+            ctx.request_repaint();
         }
-        theme
+        // The letters of the new theme are drawn from the next pass on; till then all is as it was, so
+        // that nobody keeps letters of the one in the colours of the other.
+        theme(shown)
     }
 
     /// Keys that mean a command; those that text needs mean text while some is edited.

@@ -47,7 +47,9 @@ pub fn open(plan: Option<PathBuf>) -> anyhow::Result<()> {
         options,
         Box::new(move |creation| {
             theme::install_fonts(&creation.egui_ctx);
-            Ok(Box::new(App::new(Options::of_this_machine(plan))))
+            let mut app = App::new(Options::of_this_machine(plan));
+            app.dress(&creation.egui_ctx);
+            Ok(Box::new(app))
         }),
     )
     .map_err(|error| {

@@ -30,6 +30,9 @@ const LEAST_LETTERS: f32 = 5.0;
 pub(super) struct Painted {
     key: Key,
     shapes: Vec<egui::Shape>,
+    /// How full the texture of letters was. Once it is less full it was made anew, and letters that
+    /// were laid out before point to places where others stand.
+    letters: f32,
 }
 
 #[derive(PartialEq)]
@@ -60,13 +63,16 @@ pub(super) fn scene(
         theme: *input.theme,
         pixels: painter.pixels_per_point(),
     };
-    if state.painted.as_ref().is_none_or(|painted| painted.key != key) {
+    let letters = || painter.fonts(|fonts| fonts.font_atlas_fill_ratio());
+    let fits = |painted: &Painted| painted.key == key && painted.letters <= letters();
+    if !state.painted.as_ref().is_some_and(fits) {
         let pen = Pen { painter, camera, view, theme: input.theme, quiet: false };
         let mut shapes = vec![ground(&pen)];
         items(&pen, scene, &mut shapes);
-        state.painted = Some(Painted { key, shapes });
+        state.painted = Some(Painted { key, shapes, letters: 0.0 });
     }
-    if let Some(painted) = &state.painted {
+    if let Some(painted) = &mut state.painted {
+        painted.letters = letters();
         painter.extend(painted.shapes.iter().cloned());
     }
     if let Some(overlay) = overlay {

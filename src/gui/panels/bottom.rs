@@ -23,6 +23,8 @@ pub(super) fn bottom_ui(
     let Some(plan) = &mut state.plan else { return };
     tabs(ui, theme, plan, commands);
     widgets::hairline(ui, theme);
+    ui.spacing_mut().interact_size.y = 18.0;
+    ui.spacing_mut().item_spacing.y = 4.0;
     match plan.panel {
         Panel::Findings => findings::findings_ui(ui, theme, plan, commands),
         Panel::Trace => trace::trace_ui(ui, theme, plan, commands),

@@ -17,9 +17,7 @@ pub(super) fn menu_ui(ui: &mut Ui, theme: &Theme, state: &State, commands: &mut 
     let all = entries(state);
     let mut left = bar.left();
     ui.scope_builder(
-        UiBuilder::new()
-            .max_rect(bar.translate(vec2(0.0, -2.0)))
-            .layout(Layout::left_to_right(Align::Center)),
+        UiBuilder::new().max_rect(bar).layout(Layout::left_to_right(Align::Center)),
         |ui| {
             MenuBar::new().ui(ui, |ui| {
                 ui.spacing_mut().button_padding = vec2(8.0, 4.0);

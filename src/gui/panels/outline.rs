@@ -29,6 +29,8 @@ pub(super) fn outline_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan, commands: 
         }
     }
     ScrollArea::vertical().id_salt("outline").auto_shrink([false, false]).show(ui, |ui| {
+        ui.spacing_mut().interact_size.y = 20.0;
+        ui.spacing_mut().item_spacing.y = 2.0;
         for kind in Kind::ALL {
             let list = by_kind.remove(&kind).unwrap_or_default();
             if list.is_empty() && !wanted.is_empty() {

@@ -48,7 +48,7 @@ fn table<T>(
     let key = cx.key("table");
     let mut draft =
         cx.drafts.take(&key).unwrap_or(Draft { cells: current, error: None, row: None });
-    let room = ui.available_width() - 24.0;
+    let room = ui.available_width() - 36.0;
     let mut changed = false;
     let mut gone = None;
     ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
