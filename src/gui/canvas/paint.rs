@@ -63,6 +63,11 @@ pub(super) fn scene(
         theme: *input.theme,
         pixels: painter.pixels_per_point(),
     };
+    // A new font atlas (another theme, too many letters) makes painted letters point nowhere.
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method alone is not general enough in its lifetime"
+    )]
     let letters = || painter.fonts(|fonts| fonts.font_atlas_fill_ratio());
     let fits = |painted: &Painted| painted.key == key && painted.letters <= letters();
     if !state.painted.as_ref().is_some_and(fits) {
