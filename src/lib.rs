@@ -11,6 +11,7 @@
 //! - [`rules`]: one rule, one file, named after the fault: article, check, cures.
 //! - [`plan`]: promises, phase by phase.
 //! - [`analysis`]: the one entry to everything derived, shared by window, command line and report.
+//! - [`diagram`]: the drawing as data, in world coordinates; window, SVG and PDF draw the same.
 //! - [`report`]: the handover as a document, as Markdown and as PDF.
 //! - [`file`]: text to project and back. [`templates`]: the plans that come with the program.
 //! - [`probe`]: what the live network answers, held against the plan.
