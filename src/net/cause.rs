@@ -47,6 +47,8 @@ pub enum Cause {
     NoFamily(ServerIx, IpAddr),
     /// The answer leaves by another line than the one by which the question came.
     OtherWayBack(SiteIx, LineIx),
+    /// The line has no address of the family that would carry a private source.
+    NoFamilyOnLine(LineIx, IpAddr),
     /// The published inside address lies in no segment.
     NoInside(FirewallIx, IpAddr),
 }
@@ -89,6 +91,9 @@ impl Cause {
             }
             Self::NoHost(ix, _) => (ObjectId::Segment(world.segment(ix).id.clone()), None),
             Self::NoWay(ix, _) => (ObjectId::Site(world.site(ix).id.clone()), Some("internet")),
+            Self::NoFamilyOnLine(ix, _) => {
+                (ObjectId::Line(world.line(ix).id.clone()), Some("addresses"))
+            }
             Self::OtherWayBack(ix, _) => {
                 (ObjectId::Site(world.site(ix).id.clone()), Some("internet"))
             }
@@ -153,6 +158,10 @@ impl Cause {
             Self::NoFamily(ix, address) => format!(
                 "{} has no address of the family of {address}",
                 world.server(ix).object.name
+            ),
+            Self::NoFamilyOnLine(ix, address) => format!(
+                "{} has no address of the family of {address}, which is private and goes no further",
+                world.line(ix).object.name
             ),
             Self::OtherWayBack(ix, line) => format!(
                 "the answer from {} does not leave by {}, by which the question came",

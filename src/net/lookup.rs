@@ -7,11 +7,12 @@
 use super::{
     unknown::Unknown,
     way::{Flow, Stop},
-    world::{ResolverIx, ServerIx, Spot, World, ZoneIx},
+    world::{ResolverIx, SegmentIx, ServerIx, Spot, World, ZoneIx},
     zone::Told,
 };
 use crate::model::{
-    assumption::Behaviour,
+    address::Action,
+    assumption::{About, Behaviour},
     dns::{Forward, RecordId, RecordKind, RecordSet},
     name::Fqdn,
 };
@@ -243,7 +244,7 @@ impl<'a> World<'a> {
                     return Err(None);
                 }
                 if site == there {
-                    return Ok(());
+                    return self.between_segments(spot, segment, flow);
                 }
                 match self.wan(site, there, flow) {
                     Some(walked) => walked.map(drop).map_err(unknown_of),
@@ -255,6 +256,32 @@ impl<'a> World<'a> {
             }
             (Spot::Internet, Spot::Internet) => Ok(()),
             _ => Err(None),
+        }
+    }
+
+    /// Whether a question comes from one segment of a site into another.
+    fn between_segments(
+        &self,
+        from: Spot,
+        to: SegmentIx,
+        flow: Flow,
+    ) -> Result<(), Option<Unknown>> {
+        if matches!(from, Spot::Inside(_, own) if own == to) {
+            return Ok(());
+        }
+        let node = self.segment(to);
+        match &node.object.from_segments {
+            None => match self.assumed(&About::SegmentOpen(node.id.clone())) {
+                Some(_) => Ok(()),
+                None => Err(Some(Unknown::SegmentFilter(to))),
+            },
+            Some(filter) => {
+                let from = flow.from.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+                match filter.action(from, flow.to, flow.port) {
+                    Action::Allow => Ok(()),
+                    Action::Drop | Action::Reject => Err(None),
+                }
+            }
         }
     }
 

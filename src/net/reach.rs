@@ -54,6 +54,9 @@ pub struct Opened {
     pub listener: ListenerIx,
     /// The client address that it sees; none: not known.
     pub seen: Option<IpAddr>,
+    /// Whether a firewall that turned the connection back shows an address of its own instead, which
+    /// nobody entered (the laboratory's does).
+    pub masked: bool,
 }
 
 /// A connection: its way and its end.
@@ -126,20 +129,21 @@ impl<'a> Course<'_, 'a> {
         match node.spot {
             Spot::Nowhere => Err(Stop::Unknown(Unknown::Place(server))),
             Spot::Internet => self.on_internet(Some(source), to),
-            Spot::Inside(site, segment) => self.leave_segment(site, segment, source, to),
+            Spot::Inside(site, segment) => self.leave_segment(server, (site, segment), source, to),
         }
     }
 
     fn leave_segment(
         &mut self,
-        site: SiteIx,
-        segment: SegmentIx,
+        server: ServerIx,
+        (site, segment): (SiteIx, SegmentIx),
         source: IpAddr,
         to: IpAddr,
     ) -> Result<Opened, Stop> {
         if self.world.segment(segment).failed {
             return Err(Stop::Timeout(Cause::SegmentDown(segment)));
         }
+        self.at_home(server, segment, source)?;
         let candidates = self.world.segments_of(to);
         let here = candidates.iter().copied().find(|s| self.world.segment(*s).site == site);
         if let Some(target) = here {
@@ -173,6 +177,16 @@ impl<'a> Course<'_, 'a> {
         self.on_internet(seen, to)
     }
 
+    /// Whether answers find their way to a host: its address lies in a subnet of its segment. Where no
+    /// subnets are entered nothing is held against it.
+    fn at_home(&self, server: ServerIx, segment: SegmentIx, source: IpAddr) -> Result<(), Stop> {
+        let subnets = &self.world.segment(segment).object.subnets;
+        if subnets.is_empty() || subnets.iter().any(|net| net.contains(source)) {
+            return Ok(());
+        }
+        Err(Stop::Unknown(Unknown::OutsideSubnets(server)))
+    }
+
     /// Out of a server's site to nobody in particular: the source address that is seen there.
     fn out_of(&mut self, server: ServerIx) -> Result<Option<IpAddr>, Stop> {
         let node = self.world.server(server);
@@ -192,6 +206,7 @@ impl<'a> Course<'_, 'a> {
             let nowhere = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
             return Err(Stop::Unreachable(Cause::NoFamily(server, nowhere)));
         };
+        self.at_home(server, segment, source)?;
         let to = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
         let flow = Flow { from: Some(source), to, port: self.port };
         let (line, way) = self.world.way_out(site, flow)?;
@@ -251,7 +266,10 @@ impl<'a> Course<'_, 'a> {
             let of_family = |a: &&IpAddr| a.is_ipv4() == source.is_ipv4();
             node.object.addresses.iter().find(of_family).copied()
         };
-        let seen = translated.or_else(first);
+        let seen = translated.or_else(first).or((!is_private(source)).then_some(source));
+        if seen.is_none() && !node.object.addresses.is_empty() {
+            return Err(Stop::Unreachable(Cause::NoFamilyOnLine(line, source)));
+        }
         self.stages.push(Stage::Out(line, seen));
         Ok(seen)
     }
@@ -288,7 +306,9 @@ impl<'a> Course<'_, 'a> {
             return Err(self.blocked(ix, Cause::NoHairpin(ix, to)));
         }
         self.stages.push(Stage::Translated(ix, inside, port));
-        self.inside(ix, self.world.line(line).site, None, (inside, port), Some(source))
+        let opened =
+            self.inside(ix, self.world.line(line).site, None, (inside, port), Some(source))?;
+        Ok(Opened { seen: None, masked: true, ..opened })
     }
 
     fn on_internet(&mut self, seen: Option<IpAddr>, to: IpAddr) -> Result<Opened, Stop> {
@@ -435,7 +455,7 @@ impl<'a> Course<'_, 'a> {
             Some(ix) if self.world.listener(*ix).failed => {
                 Err(Stop::Refused(Cause::ListenerDown(*ix)))
             }
-            Some(ix) => Ok(Opened { server, listener: *ix, seen }),
+            Some(ix) => Ok(Opened { server, listener: *ix, seen, masked: false }),
         }
     }
 }

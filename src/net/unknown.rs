@@ -43,6 +43,12 @@ pub enum Unknown {
     ComputerName(ServerIx),
     /// Who may relay through a server.
     RelayFrom(ServerIx),
+    /// Which client address a firewall shows to a server when it turns a connection back.
+    MaskedClient(ServerIx),
+    /// A server's address lies in none of its segment's subnets: no answer finds it.
+    OutsideSubnets(ServerIx),
+    /// An alias stands beside other records of its name, and no name server loads such a zone.
+    AliasBeside(RecordId),
     /// Where a server stands.
     Place(ServerIx),
     /// The remote bridgeheads of a routing group connector.
@@ -77,7 +83,7 @@ impl Unknown {
                 ObjectId::Firewall(world.firewall(*firewall).id.clone())
             }
             Self::Forwards(resolver) => ObjectId::Resolver(world.resolver(*resolver).id.clone()),
-            Self::Delegated(record) | Self::MxOnHostName(record) => {
+            Self::Delegated(record) | Self::MxOnHostName(record) | Self::AliasBeside(record) => {
                 ObjectId::Record(record.clone())
             }
             Self::Platform(server)
@@ -85,6 +91,8 @@ impl Unknown {
             | Self::ComputerName(server)
             | Self::RelayFrom(server)
             | Self::Place(server)
+            | Self::MaskedClient(server)
+            | Self::OutsideSubnets(server)
             | Self::EqualCost(server)
             | Self::SameGreeting(server, _) => ObjectId::Server(world.server(*server).id.clone()),
             Self::Targets(connector) => {
@@ -118,6 +126,7 @@ impl Unknown {
             Self::ComputerName(_) => "computer_name",
             Self::RelayFrom(_) => "relay_from",
             Self::Place(_) => "place",
+            Self::OutsideSubnets(_) => "addresses",
             Self::Targets(_) => "targets",
             Self::Sources(_) => "sources",
             Self::Home(_) => "home",
@@ -205,6 +214,19 @@ impl Unknown {
                 "{} and its peer both greet as {name}, and what Exchange makes of that is not known",
                 server(ix)
             ),
+            Self::MaskedClient(ix) => format!(
+                "the firewall turns the connection back and shows {} an address of its own, which is not entered",
+                server(ix)
+            ),
+            Self::OutsideSubnets(ix) => {
+                format!("the address of {} lies in none of its segment's subnets", server(ix))
+            }
+            Self::AliasBeside(record) => {
+                format!(
+                    "an alias stands beside other records of {}: no server loads such a zone",
+                    record.name
+                )
+            }
             _ => "a fact is missing".to_owned(),
         }
     }

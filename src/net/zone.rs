@@ -77,6 +77,11 @@ pub(super) enum Told<'a> {
 }
 
 fn told<'a>(records: &Records<'a>, kind: RecordKind, steps: &mut Vec<LookupStep<'a>>) -> Told<'a> {
+    if let Some((id, _)) = records.get(RecordKind::Cname)
+        && records.sets.iter().flatten().count() > 1
+    {
+        return Told::Answer(Answer::Unknown(Unknown::AliasBeside(id.clone())));
+    }
     if let Some((id, set)) = records.get(kind) {
         return Told::Answer(Answer::Found(id, set));
     }

@@ -285,12 +285,16 @@ fn kind_of(failure: &Stopped) -> StepKind {
             | Unknown::OutsideZone(_)
             | Unknown::Delegated(_)
             | Unknown::MxOnHostName(_)
+            | Unknown::AliasBeside(_)
             | Unknown::OddMx(_) => StepKind::Answer,
             Unknown::ComputerName(_) => StepKind::Name,
-            Unknown::RelayFrom(_) | Unknown::SameGreeting(..) => StepKind::Session,
-            Unknown::SiteInternet(_) | Unknown::NothingDrawn(_) | Unknown::Place(_) => {
-                StepKind::Path
+            Unknown::RelayFrom(_) | Unknown::MaskedClient(_) | Unknown::SameGreeting(..) => {
+                StepKind::Session
             }
+            Unknown::SiteInternet(_)
+            | Unknown::NothingDrawn(_)
+            | Unknown::OutsideSubnets(_)
+            | Unknown::Place(_) => StepKind::Path,
             Unknown::Home(_) | Unknown::NoMailboxes(_) => StepKind::Mailbox,
             _ => StepKind::Route,
         },

@@ -293,6 +293,9 @@ impl<'w, 'a> Simulator<'w, 'a> {
         if from.is_some_and(|from| platform.trusts(self.world, peer, from)) {
             return Ok(None);
         }
+        if node.object.relay_from.is_some() && opened.masked {
+            return Err(Unknown::MaskedClient(peer));
+        }
         match (&node.object.relay_from, opened.seen) {
             (None, _) => Err(Unknown::RelayFrom(peer)),
             (Some(nets), Some(seen)) if nets.iter().any(|net| net.contains(seen)) => Ok(None),

@@ -233,6 +233,9 @@ fn session(
         return Session::Accepted;
     }
     let Some(clients) = &server.relay_from else { return Session::Ended(CANNOT_TELL) };
+    if arrival.masked {
+        return Session::Ended(CANNOT_TELL);
+    }
     if arrival.seen.is_some_and(|seen| clients.iter().any(|subnet| subnet.contains(seen))) {
         Session::Accepted
     } else {

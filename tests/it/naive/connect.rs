@@ -34,6 +34,8 @@ pub(super) struct Arrival {
     pub(super) listener: ListenerId,
     /// The client address that it sees; none: some public address that is not drawn.
     pub(super) seen: Option<IpAddr>,
+    /// Whether a firewall that turned the connection back shows some address of its own instead.
+    pub(super) masked: bool,
 }
 
 /// What filters look at; an absent address is some public one that is not drawn.
@@ -75,8 +77,17 @@ pub(super) fn leave_for_internet(case: &Case, from: &ServerId) -> Result<(), Sto
     if case.failed(ObjectId::Segment(segment.clone())) {
         return Err(Stop::Timeout);
     }
+    at_home(case, segment, *source)?;
     let packet = Packet { source: Some(*source), target: None, port: 25 };
     exit(case, case.site_of(segment), packet).map(|_| ())
+}
+
+/// A host whose address lies in no subnet of its segment gets no answer; whether it is mistyped there
+/// or a subnet is missing, nobody can tell.
+fn at_home(case: &Case, segment: &SegmentId, source: IpAddr) -> Result<(), Stop> {
+    let subnets = &case.topology.segments[segment].subnets;
+    let known = subnets.is_empty() || subnets.iter().any(|subnet| subnet.contains(source));
+    if known { Ok(()) } else { Err(Stop::CannotTell) }
 }
 
 fn from_segment(
@@ -89,6 +100,7 @@ fn from_segment(
     if case.failed(ObjectId::Segment(segment.clone())) {
         return Err(Stop::Timeout);
     }
+    at_home(case, segment, source)?;
     let site = case.site_of(segment);
     let packet = Packet { source: Some(source), target: Some(target), port };
     if let Some(there) = segment_at(case, target, |s| s == site) {
@@ -139,7 +151,7 @@ fn line_at<'a>(
 }
 
 /// What guards a segment against the other segments of its site.
-fn guard(case: &Case, segment: &SegmentId, packet: Packet) -> Result<(), Stop> {
+pub(super) fn guard(case: &Case, segment: &SegmentId, packet: Packet) -> Result<(), Stop> {
     match &case.topology.segments[segment].from_segments {
         Some(filter) => pass(filter, packet),
         None if case.assumed(&About::SegmentOpen(segment.clone())) => Ok(()),
@@ -238,7 +250,13 @@ fn exit(case: &Case, site: &SiteId, packet: Packet) -> Result<Exit, Stop> {
     let family = packet.target.or(packet.source).is_none_or(|a| a.is_ipv4());
     let translated = packet.source.and_then(|source| firewall.source_addresses.get(&source));
     let first = line.addresses.iter().find(|a| a.is_ipv4() == family);
-    Ok(Exit::Gone(translated.or(first).copied()))
+    // A public address that nothing translates goes out as it is; a private one that nothing
+    // translates goes nowhere, unless the line's addresses are not entered at all.
+    let routed = packet.source.filter(|source| !is_private(*source));
+    match translated.or(first).copied().or(routed) {
+        None if !line.addresses.is_empty() => Err(Stop::Unreachable),
+        seen => Ok(Exit::Gone(seen)),
+    }
 }
 
 /// The line by which a site reaches the Internet, its own or another site's.
@@ -312,7 +330,8 @@ fn inside_hit(
     if !turned_back {
         return Err(blocked(firewall));
     }
-    inside_delivery(case, &line.site, to, to_port, Some(source))
+    let arrival = inside_delivery(case, &line.site, to, to_port, Some(source))?;
+    Ok(Arrival { seen: None, masked: true, ..arrival })
 }
 
 fn published(firewall: &Firewall, public: IpAddr, port: u16) -> Option<(IpAddr, u16)> {
@@ -454,5 +473,5 @@ fn listener_check(
     if case.failed(ObjectId::Listener((*id).clone())) {
         return Err(Stop::Refused);
     }
-    Ok(Arrival { listener: (*id).clone(), seen })
+    Ok(Arrival { listener: (*id).clone(), seen, masked: false })
 }

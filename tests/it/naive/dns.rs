@@ -2,7 +2,7 @@
 
 use super::{
     case::Case,
-    connect::{Packet, Stop, walk_to, way_out},
+    connect::{Packet, Stop, guard, walk_to, way_out},
 };
 use bridgehead::model::{
     ObjectId,
@@ -159,7 +159,11 @@ fn reach(case: &Case, asker: &Asker, id: &ResolverId, resolver: &Resolver) -> Re
         (Some(_), Place::Segment(there)) if cut(there) => Err(Stop::Timeout),
         (Some(here), Place::Segment(there)) => {
             let (from, to) = (case.site_of(here), case.site_of(there));
-            if from == to { Ok(()) } else { walk_to(case, from, to, packet) }
+            match (from == to, here == there) {
+                (true, true) => Ok(()),
+                (true, false) => guard(case, there, packet),
+                (false, _) => walk_to(case, from, to, packet),
+            }
         }
     }
 }
@@ -283,6 +287,10 @@ fn from_zone(
         let id = records.iter().find(|id| id.name == owner && id.kind == kind)?;
         Some(case.topology.records[*id].data.clone())
     };
+    let beside = records.iter().filter(|id| id.name == owner).count() > 1;
+    if beside && data(RecordKind::Cname).is_some() {
+        return Answer::CannotTell;
+    }
     if let Some(found) = data(question.kind) {
         return Answer::Found(found);
     }
