@@ -154,9 +154,29 @@ impl Analysis {
     /// The fixes of a finding of a phase, proved.
     pub fn fixes(&self, phase: usize, finding: &Finding) -> Vec<Fix> {
         let topologies: Vec<Topology> = self.phases.iter().map(|p| p.topology.clone()).collect();
-        let case =
-            Case { project: &self.project, inputs: &self.inputs, topologies: &topologies, phase };
+        let case = Case {
+            project: &self.project,
+            inputs: &self.inputs,
+            topologies: &topologies,
+            phase,
+            keeps: &|at, topology| self.keeps_promises(at, topology),
+        };
         fix::fixes(&case, finding)
+    }
+
+    /// Whether a phase with another topology breaks no promise, and leaves none open that it kept.
+    fn keeps_promises(&self, phase: usize, topology: &Topology) -> bool {
+        if self.project.promises.is_empty() {
+            return true;
+        }
+        let world = World::new(topology, &self.inputs, &BTreeSet::new());
+        let simulator = Simulator::new(&world);
+        let after = promises::check(&self.project, phase, topology, &self.inputs, &simulator);
+        self.phases[phase].promises.iter().zip(&after).all(|(before, after)| match before.state {
+            State::Kept => after.state == State::Kept,
+            State::CannotTell => after.state != State::Broken,
+            State::Broken | State::NotApplicable => true,
+        })
     }
 
     /// The reason for which a finding is waived, if it is.

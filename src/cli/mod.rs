@@ -175,8 +175,21 @@ fn finish(result: anyhow::Result<(Answer, Format)>) -> ExitCode {
                 _ => ExitCode::from(answer.exit as u8),
             }
         }
-        Err(error) => refuse(&format!("{error:#}")),
+        Err(error) => refuse(&whole(&error)),
     }
+}
+
+/// An error with its causes, each told once.
+fn whole(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if text.is_empty() {
+            text = cause;
+        } else if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
 }
 
 /// One line that says why nothing was done.

@@ -2,7 +2,7 @@
 
 use crate::{
     file::{self, Loaded, SIZE_MAX},
-    model::{Project, Subject, Topology, promise::End},
+    model::{ObjectId, Project, Subject, Topology, promise::End},
     workspace::disk,
 };
 use anyhow::{Context as _, bail};
@@ -79,7 +79,13 @@ pub(super) fn failures(topology: &Topology, list: &[String]) -> anyhow::Result<B
     list.iter()
         .map(|text| {
             let subject: Subject = text.parse()?;
-            if subject.object(topology).is_none() {
+            let can_fail = subject.object(topology).filter(|id| {
+                !matches!(
+                    id,
+                    ObjectId::Mailboxes(_) | ObjectId::Domain(_) | ObjectId::Organisation(_)
+                )
+            });
+            if can_fail.is_none() {
                 bail!("no `{subject}` in this phase that could fail");
             }
             Ok(subject)

@@ -25,17 +25,44 @@ pub fn edit(project: &Project, phase: usize, edit: Edit) -> Result<Change, Chang
 /// When one of them cannot be made on top of those before it.
 pub fn edit_all(project: &Project, edits: Vec<(usize, Edit)>) -> Result<Change, ChangeError> {
     let mut draft = project.clone();
+    let mut topologies = unfold(project);
     let mut changes = Vec::new();
     for (phase, edit) in edits {
         if phase >= draft.phase_count() {
             return Err(ChangeError::NoPhase(phase.to_string()));
         }
-        for change in one(&draft, phase, edit)? {
+        for change in one(&draft, &topologies, phase, edit.clone())? {
             apply(&mut draft, change.clone())?;
             changes.push(change);
         }
+        follow(&draft, &mut topologies, phase, &edit);
     }
     Ok(Change::Batch(changes))
+}
+
+/// Brings the topologies up to date after an edit. What is new, or set nowhere later, shows in every
+/// phase from there on as it is; the rest is unfolded anew.
+fn follow(draft: &Project, topologies: &mut Vec<Topology>, phase: usize, edit: &Edit) {
+    let (object, field) = match edit {
+        Edit::Add(object) => (object.id(), None),
+        Edit::Set(field) => (field.object(), Some(field)),
+        Edit::Remove(id) => (id.clone(), None),
+    };
+    let later = draft.phases.get(phase..).unwrap_or_default();
+    let again = later.iter().any(|p| p.edits.keys().any(|key| key.object == object));
+    match (edit, field) {
+        (Edit::Add(new), _) if !again => {
+            for topology in &mut topologies[phase..] {
+                topology.insert(new.clone());
+            }
+        }
+        (Edit::Set(_), Some(field)) if !again => {
+            for topology in &mut topologies[phase..] {
+                topology.set(field.clone());
+            }
+        }
+        _ => *topologies = unfold(draft),
+    }
 }
 
 /// The change that lets a field (or an object's existence) be inherited again: the edit goes.
@@ -80,14 +107,16 @@ fn added_object(edit: &Edit) -> Option<&Object> {
     }
 }
 
-fn one(project: &Project, phase: usize, edit: Edit) -> Result<Vec<Change>, ChangeError> {
-    let topologies = unfold(project);
+fn one(
+    project: &Project,
+    topologies: &[Topology],
+    phase: usize,
+    edit: Edit,
+) -> Result<Vec<Change>, ChangeError> {
     match edit {
-        Edit::Add(object) => add(project, &topologies, phase, object).map(|c| vec![c]),
-        Edit::Set(field) => {
-            set(project, &topologies, phase, field).map(|c| c.into_iter().collect())
-        }
-        Edit::Remove(id) => remove(project, &topologies, phase, &id),
+        Edit::Add(object) => add(project, topologies, phase, object).map(|c| vec![c]),
+        Edit::Set(field) => set(project, topologies, phase, field).map(|c| c.into_iter().collect()),
+        Edit::Remove(id) => remove(project, topologies, phase, &id),
     }
 }
 
@@ -99,17 +128,44 @@ fn add(
 ) -> Result<Change, ChangeError> {
     let id = object.id();
     let key = EditKey { object: id.clone(), field: None };
-    let in_use = project.as_is.contains(&id)
-        || project.phases.iter().any(|p| matches!(p.edits.get(&key), Some(Edit::Add(_))))
-        || connector_in_use(project, &id);
-    if in_use {
+    let added = |p: &super::project::Phase| matches!(p.edits.get(&key), Some(Edit::Add(_)));
+    let at = project.phases.iter().position(added).map(|at| at + 1);
+    let in_use = project.as_is.contains(&id) || at.is_some_and(|at| at <= phase);
+    if in_use || (at.is_none() && connector_in_use(project, &id)) {
         return Err(ChangeError::Exists(id));
     }
     no_dangling(&topologies[phase], phase, &object)?;
-    Ok(match phase {
+    let mut changes = match at {
+        Some(at) => brought_forward(project, at, &key, &object),
+        None => vec![],
+    };
+    changes.push(match phase {
         0 => Change::Object { id, to: Some(object) },
         _ => put_edit(project, phase, key, Some(Edit::Add(object))),
-    })
+    });
+    Ok(Change::Batch(changes))
+}
+
+/// What is left of a later phase's adding when the object is added earlier: the fields that differ.
+fn brought_forward(
+    project: &Project,
+    later: usize,
+    key: &EditKey,
+    earlier: &Object,
+) -> Vec<Change> {
+    let mut changes = vec![put_edit(project, later, key.clone(), None)];
+    let Some(Edit::Add(object)) = project.phases[later - 1].edits.get(key) else { return changes };
+    let (mut then, mut now) = (Topology::default(), Topology::default());
+    then.insert(object.clone());
+    now.insert(earlier.clone());
+    for name in key.object.fields() {
+        let Some(field) = then.field(&key.object, name) else { continue };
+        if !now.has(&field) {
+            let key = EditKey { object: key.object.clone(), field: Some(field.name()) };
+            changes.push(put_edit(project, later, key, Some(Edit::Set(field))));
+        }
+    }
+    changes
 }
 
 /// Both kinds of connector share one space of ids, because they share one word in subjects.

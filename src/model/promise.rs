@@ -4,6 +4,7 @@ use super::{
     id::{IdError, LinkId, PhaseId, ServerId, SiteId, serde_as_text},
     name::MailAddress,
     subject::Subject,
+    topology::ObjectId,
 };
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, fmt, str::FromStr};
@@ -108,4 +109,36 @@ pub enum Demand {
         /// The senders.
         from: BTreeSet<End>,
     },
+}
+
+impl Demand {
+    /// The objects of the drawing that it speaks of.
+    pub fn objects(&self) -> Vec<ObjectId> {
+        let mut objects = Vec::new();
+        let mut ends = |set: &BTreeSet<End>| {
+            objects.extend(set.iter().filter_map(|end| match end {
+                End::Server(id) => Some(ObjectId::Server(id.clone())),
+                End::Site(id) => Some(ObjectId::Site(id.clone())),
+                End::Internet | End::Address(_) => None,
+            }));
+        };
+        match self {
+            Self::Delivered { from, to, given } | Self::DeliveredOrQueued { from, to, given } => {
+                ends(from);
+                ends(to);
+                objects.extend(given.iter().filter_map(|subject| match subject {
+                    Subject::Object(id) => Some(id.clone()),
+                    _ => None,
+                }));
+            }
+            Self::AvoidsLink { from, to, link, toward } => {
+                ends(from);
+                ends(to);
+                objects.push(ObjectId::Link(link.clone()));
+                objects.extend(toward.iter().cloned().map(ObjectId::Site));
+            }
+            Self::HidesInternalNames { from } => ends(from),
+        }
+        objects
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::{
     edit::{Edit, EditKey},
+    id::PromiseId,
     project::{Phase, Project},
     reference,
     topology::{ObjectId, Topology},
@@ -60,6 +61,13 @@ pub enum Note {
         /// What is not there.
         missing: ObjectId,
     },
+    /// A promise that speaks of a phase that is not there, or of things that are there in no phase.
+    Promise {
+        /// The promise.
+        promise: PromiseId,
+        /// What is not there, as files write it.
+        missing: String,
+    },
     /// A group of sites that reach the Internet only through one another.
     Circle {
         /// The phase's index.
@@ -77,6 +85,9 @@ impl std::fmt::Display for Note {
             }
             Self::Dangling { phase, object, missing } => {
                 write!(f, "phase {phase}: `{object}` refers to `{missing}`, which is not there")
+            }
+            Self::Promise { promise, missing } => {
+                write!(f, "promise `{promise}` speaks of `{missing}`, which is there in no phase")
             }
             Self::Circle { phase, object } => {
                 write!(f, "phase {phase}: `{object}` refers to itself by way of others")
@@ -99,7 +110,27 @@ pub fn notes(project: &Project) -> Vec<Note> {
         }
         dangling(&topology, i + 1, &mut seen, &mut notes);
     }
+    notes.extend(promise_notes(project));
     notes.sort();
+    notes
+}
+
+/// What promises speak of that is there in no phase.
+pub fn promise_notes(project: &Project) -> Vec<Note> {
+    let there = |id: &ObjectId| {
+        let key = EditKey { object: id.clone(), field: None };
+        let adds = |phase: &Phase| matches!(phase.edits.get(&key), Some(Edit::Add(_)));
+        project.as_is.contains(id) || project.phases.iter().any(adds)
+    };
+    let mut notes = Vec::new();
+    for (id, promise) in &project.promises {
+        let phase = promise.from_phase.as_ref().filter(|id| project.phase_of(id).is_none());
+        let mut missing: Vec<String> = phase.map(|id| format!("phase:{id}")).into_iter().collect();
+        let objects = promise.demand.objects();
+        missing.extend(objects.iter().filter(|id| !there(id)).map(ToString::to_string));
+        let note = |missing| Note::Promise { promise: id.clone(), missing };
+        notes.extend(missing.into_iter().map(note));
+    }
     notes
 }
 

@@ -6,6 +6,7 @@ use crate::{
         id::{LinkId, PromiseId, SiteId},
         name::Fqdn,
         promise::{Demand, End, Promise},
+        unfold::{Note, promise_notes},
     },
     net::{
         reach::Reach,
@@ -68,11 +69,21 @@ pub fn check(
         // A phase that is gone leaves the promise due from the start: nothing is silently dropped.
         Some(id) => project.phase_of(id).is_none_or(|from| phase >= from),
     };
+    let lost: BTreeSet<PromiseId> = promise_notes(project)
+        .into_iter()
+        .filter_map(|note| match note {
+            Note::Promise { promise, .. } => Some(promise),
+            _ => None,
+        })
+        .collect();
     project
         .promises
         .iter()
         .map(|(id, promise)| {
-            let (state, counterexample) = if due(promise) {
+            let (state, counterexample) = if lost.contains(id) {
+                // It speaks of what is nowhere: whether it holds, nobody can tell.
+                (State::CannotTell, None)
+            } else if due(promise) {
                 one(&promise.demand, topology, inputs, simulator)
             } else {
                 (State::NotApplicable, None)

@@ -63,6 +63,9 @@ pub struct Case<'p> {
     pub topologies: &'p [Topology],
     /// The phase's index.
     pub phase: usize,
+    /// Whether a phase with another topology keeps what it kept before: the promises, which rules do
+    /// not know.
+    pub keeps: &'p dyn Fn(usize, &Topology) -> bool,
 }
 
 /// The fixes of a finding, each proved to stand where it says.
@@ -88,7 +91,9 @@ pub fn fixes(case: &Case<'_>, finding: &Finding) -> Vec<Fix> {
 fn trust(wanted: &Wanted) -> Trust {
     match wanted {
         Wanted::InsideName(_) => Trust::Safe,
-        Wanted::Bound(_) | Wanted::InsideZone(..) | Wanted::ReverseName(..) => Trust::Review,
+        Wanted::Bound(_) | Wanted::InsideZone(..) => Trust::Review,
+        // The provider's zone: the client can only ask for it.
+        Wanted::ReverseName(..) => Trust::ShowOnly,
     }
 }
 
@@ -138,12 +143,15 @@ fn proves(
     unfold(&draft).iter().enumerate().all(|(at, topology)| {
         let world = World::new(topology, case.inputs, &BTreeSet::new());
         let findings = check(&Simulator::new(&world));
-        let gone = at < phase
-            || !findings
-                .iter()
-                .any(|f| f.rule.code == finding.rule.code && f.subject == finding.subject);
-        gone && error_keys(&findings).is_subset(&before[at])
+        let gone = at < phase || !findings.iter().any(|f| is_same_fault(f, finding));
+        gone && error_keys(&findings).is_subset(&before[at]) && (case.keeps)(at, topology)
     })
+}
+
+/// Whether two findings are of the same fault: about the same subject, and where one of its targets is
+/// at fault, about the same target. A later phase that puts another one in its place has its own.
+fn is_same_fault(a: &Finding, b: &Finding) -> bool {
+    a.rule.code == b.rule.code && a.subject == b.subject && a.also.first() == b.also.first()
 }
 
 fn errors(topology: &Topology, inputs: &Inputs) -> BTreeSet<(&'static str, Subject)> {

@@ -10,7 +10,7 @@ use crate::model::{
     edit::Edit,
     id::{ConnectorId, ResolverId, ServerId, ViewId, slug_from_name},
     name::Fqdn,
-    server::{Bindings, ListenerField, ListenerId},
+    server::{Bindings, ListenerField, ListenerId, Server},
     topology::{Field, Object},
 };
 use std::{
@@ -77,7 +77,7 @@ impl Wanted {
                 topology.listeners.contains_key(id) && !free_addresses(topology, id).is_empty()
             }
             Self::InsideName(answer) | Self::InsideZone(answer, _) => {
-                answer.named(topology) && !answer.resolvers(topology).is_empty()
+                answer.holder(topology).is_some() && !answer.resolvers(topology).is_empty()
             }
             Self::ReverseName(address, _) => {
                 topology.lines.values().any(|line| line.addresses.contains(address))
@@ -90,7 +90,11 @@ impl Wanted {
     /// `made`: what this cure itself made in earlier phases.
     pub fn edits(&self, topology: &Topology, made: &mut BTreeSet<ZoneId>) -> Vec<Edit> {
         if !self.possible(topology) {
-            return vec![];
+            return match self {
+                Self::InsideName(_) => orphaned(topology, None, made),
+                Self::InsideZone(_, zone) => orphaned(topology, Some(zone), made),
+                Self::Bound(_) | Self::ReverseName(..) => vec![],
+            };
         }
         match self {
             Self::Bound(id) => bound(topology, id),
@@ -154,18 +158,35 @@ fn outside_zones(topology: &Topology) -> impl Iterator<Item = &ZoneId> {
 }
 
 impl InsideAnswer {
-    /// Whether the listener is there by that name, with an address.
-    fn named(&self, topology: &Topology) -> bool {
-        let greeting = |id: &ListenerId| {
+    /// The server that bears the name: the listener's own while it does, else whoever else does, as
+    /// when a later phase puts another machine in its place. None: nobody, or nobody with an address.
+    fn holder<'t>(&self, topology: &'t Topology) -> Option<&'t Server> {
+        let bears = |id: &ListenerId| {
+            let server = topology.servers.get(&id.server)?;
             let own = topology.listeners.get(id)?.fqdn.clone();
-            own.or_else(|| topology.servers.get(&id.server)?.computer_fqdn())
+            let name = own.or_else(|| server.computer_fqdn())?;
+            (name == self.name && !server.addresses.is_empty()).then_some(server)
         };
-        greeting(&self.listener).as_ref() == Some(&self.name)
-            && !self.addresses(topology).is_empty()
+        bears(&self.listener).or_else(|| topology.listeners.keys().find_map(bears))
     }
 
     fn addresses(&self, topology: &Topology) -> Vec<IpAddr> {
-        topology.servers.get(&self.listener.server).map_or_else(Vec::new, |s| s.addresses.clone())
+        self.holder(topology).map_or_else(Vec::new, |server| server.addresses.clone())
+    }
+
+    /// Whether a resolver that the senders ask already has an inside zone that holds the name.
+    pub fn has_inside_zone(&self, topology: &Topology) -> bool {
+        self.resolvers(topology).iter().any(|id| {
+            let serves = &topology.resolvers[id].serves;
+            let inside = serves.iter().filter(|view| {
+                topology.views.get(*view).is_some_and(|view| view.kind == ViewKind::Inside)
+            });
+            let views: BTreeSet<&ViewId> = inside.collect();
+            topology
+                .zones
+                .keys()
+                .any(|zone| views.contains(&zone.view) && self.name.is_within(&zone.origin))
+        })
     }
 
     /// The resolvers that the senders ask in this topology.
@@ -173,8 +194,7 @@ impl InsideAnswer {
         let mut senders = self.senders.clone();
         if let Some(connector) = topology.group_connectors.get(&self.connector) {
             if connector.sources.is_empty() {
-                let in_group =
-                    |s: &crate::model::server::Server| s.group.as_ref() == Some(&connector.from);
+                let in_group = |s: &Server| s.group.as_ref() == Some(&connector.from);
                 senders.extend(
                     topology.servers.iter().filter(|(_, s)| in_group(s)).map(|(id, _)| id.clone()),
                 );
@@ -222,17 +242,23 @@ impl InsideAnswer {
                 edits.push(Edit::Add(Object::Zone(zone.clone(), object)));
                 made.insert(zone.clone());
             }
-            let mut records = BTreeMap::new();
-            if whole.is_some() && made.contains(&zone) {
-                records = self.copied(topology, &zone);
-                let gone = topology.records.keys().filter(|id| id.zone == zone);
-                let gone = gone.filter(|id| !records.contains_key(*id) && id.name != self.name);
-                edits.extend(
-                    gone.map(|id| Edit::Remove(crate::model::ObjectId::Record(id.clone()))),
-                );
-            }
+            let mut records = match whole {
+                Some(_) if made.contains(&zone) => copied(topology, &zone, Some(&self.name)),
+                _ => BTreeMap::new(),
+            };
             self.own_records(topology, &zone, &mut records);
-            edits.extend(records.into_iter().filter_map(|(id, set)| to_hold(topology, id, set)));
+            // Nothing may stand beside an alias (RFC 1034 section 3.6.2).
+            let alias =
+                RecordId { zone: zone.clone(), name: self.name.clone(), kind: RecordKind::Cname };
+            if topology.records.contains_key(&alias) {
+                edits.push(Edit::Remove(crate::model::ObjectId::Record(alias)));
+            }
+            if whole.is_some() && made.contains(&zone) {
+                edits.extend(follow(topology, &zone, records));
+            } else {
+                edits
+                    .extend(records.into_iter().filter_map(|(id, set)| to_hold(topology, id, set)));
+            }
         }
         edits
     }
@@ -269,23 +295,6 @@ impl InsideAnswer {
         views
     }
 
-    /// All that the outside zones at and below the new zone's apex say, as records of the new zone.
-    fn copied(&self, topology: &Topology, zone: &ZoneId) -> BTreeMap<RecordId, RecordSet> {
-        let outside: BTreeSet<&ZoneId> =
-            outside_zones(topology).filter(|o| o.origin.is_within(&zone.origin)).collect();
-        topology
-            .records
-            .iter()
-            .filter(|(id, _)| {
-                outside.contains(&id.zone) && id.kind != RecordKind::Ns && id.name != self.name
-            })
-            .map(|(id, set)| {
-                let id = RecordId { zone: zone.clone(), name: id.name.clone(), kind: id.kind };
-                (id, set.clone())
-            })
-            .collect()
-    }
-
     fn own_records(
         &self,
         topology: &Topology,
@@ -308,6 +317,50 @@ impl InsideAnswer {
             }
         }
     }
+}
+
+/// What becomes of the zones that the cure made when nobody bears the name any more: a zone for
+/// the one name goes; a whole zone goes on to say what the outside says.
+fn orphaned(topology: &Topology, whole: Option<&Fqdn>, made: &mut BTreeSet<ZoneId>) -> Vec<Edit> {
+    let there: Vec<ZoneId> =
+        made.iter().filter(|zone| topology.zones.contains_key(zone)).cloned().collect();
+    if whole.is_none() {
+        made.clear();
+        return there
+            .into_iter()
+            .map(|zone| Edit::Remove(crate::model::ObjectId::Zone(zone)))
+            .collect();
+    }
+    there.iter().flat_map(|zone| follow(topology, zone, copied(topology, zone, None))).collect()
+}
+
+/// All that the outside zones at and below a zone's apex say, as records of that zone; apart from one
+/// name.
+fn copied(
+    topology: &Topology,
+    zone: &ZoneId,
+    without: Option<&Fqdn>,
+) -> BTreeMap<RecordId, RecordSet> {
+    let outside: BTreeSet<&ZoneId> =
+        outside_zones(topology).filter(|o| o.origin.is_within(&zone.origin)).collect();
+    let wanted = |id: &RecordId| {
+        outside.contains(&id.zone) && id.kind != RecordKind::Ns && Some(&id.name) != without
+    };
+    let all = topology.records.iter().filter(|(id, _)| wanted(id));
+    all.map(|(id, set)| {
+        let id = RecordId { zone: zone.clone(), name: id.name.clone(), kind: id.kind };
+        (id, set.clone())
+    })
+    .collect()
+}
+
+/// The edits after which a zone holds just these records.
+fn follow(topology: &Topology, zone: &ZoneId, records: BTreeMap<RecordId, RecordSet>) -> Vec<Edit> {
+    let gone = topology.records.keys().filter(|id| id.zone == *zone && !records.contains_key(*id));
+    let mut edits: Vec<Edit> =
+        gone.map(|id| Edit::Remove(crate::model::ObjectId::Record(id.clone()))).collect();
+    edits.extend(records.into_iter().filter_map(|(id, set)| to_hold(topology, id, set)));
+    edits
 }
 
 /// The edit that makes a record set hold, if it does not.

@@ -171,3 +171,156 @@ fn no_fix_of_a_generated_plan_makes_a_new_error_in_any_phase() {
     }
     assert!(offered > 20, "only {offered} fixes were offered: the property says little");
 }
+
+/// The incident with more edits, each in its phase.
+fn incident_with(edits: &[(usize, &str)]) -> Project {
+    let lines: Vec<_> = edits.iter().map(|(phase, edit)| format!("{phase}: {edit}\n")).collect();
+    let text = format!(
+        "```plan two-sites-exchange-2003\n{}```\n```trace phase=0 from=internet to=site:london\n```\n",
+        lines.concat()
+    );
+    let mut cases = support::literate::cases(&text).unwrap_or_else(|e| panic!("{e}"));
+    cases.remove(0).into_project()
+}
+
+/// All cures of the fault in phase 3, each made there.
+fn cured(plan: &Project) -> Vec<(Fix, Project)> {
+    let analysis = analyse(plan);
+    let fault = finding(&analysis, 3, "BH101");
+    let fixes = analysis.fixes(3, &fault);
+    fixes.into_iter().map(|fix| (fix.clone(), applied(plan, &fix, 3))).collect()
+}
+
+fn inside(plan: &Project, phase: usize, name: &str) -> Option<Vec<String>> {
+    let topology = bridgehead::model::unfold::unfold(plan).remove(phase);
+    let name: bridgehead::model::name::Fqdn = name.parse().expect("a name");
+    let found = topology.records.iter().find(|(id, set)| {
+        id.zone.view.as_str() == "inside" && id.name == name && !set.data.addresses().is_empty()
+    });
+    found.map(|(_, set)| set.data.lines())
+}
+
+/// Phase 5 puts another machine in the first front-end's place, under the same name.
+const SWAP: &[(usize, &str)] = &[
+    (
+        5,
+        r#"Add(Server("lon-fe2", (name: "LON-FE2", place: Segment("lon-lan"), role: FrontEnd, platform: Exchange2003, organisation: "hartwell", computer_name: "lon-fe2", directory_domain: "lon.hartwell.local", addresses: ["10.1.0.12"], group: "london")))"#,
+    ),
+    (
+        5,
+        r#"Add(Listener("lon-fe2/1", (name: "Default SMTP Virtual Server", fqdn: "mail1.hartwell.example")))"#,
+    ),
+    (5, r#"Set(GroupConnector("leeds-london", Targets(["lon-fe2/1"])))"#),
+    (5, r#"Remove("server:lon-fe1")"#),
+];
+
+#[test]
+fn a_cure_outlives_the_server_that_it_was_made_for() {
+    let plan = incident_with(SWAP);
+    let all = cured(&plan);
+    assert_eq!(all.len(), 3, "{:?}", all.iter().map(|(f, _)| &f.title).collect::<Vec<_>>());
+    for (fix, cured) in all.iter().take(2) {
+        assert_eq!(
+            inside(cured, 5, "mail1.hartwell.example"),
+            Some(vec!["10.1.0.12".to_owned()]),
+            "{}",
+            fix.title
+        );
+    }
+}
+
+#[test]
+fn a_name_that_nobody_bears_any_more_is_no_longer_answered_inside() {
+    let plan = incident_with(&[
+        (5, r#"Set(GroupConnector("leeds-london", Targets(["lon-be1/1"])))"#),
+        (5, r#"Remove("server:lon-fe1")"#),
+        (5, r#"Set(Record("outside/hartwell.example/www/a", Data(A(["192.0.2.81"]))))"#),
+        (5, r#"Add(Record("outside/hartwell.example/shop/a", (data: A(["192.0.2.82"]))))"#),
+    ]);
+    let all = cured(&plan);
+    let by_kind = |wanted: fn(&Wanted) -> bool| {
+        all.iter().find(|(fix, _)| wanted(&fix.wanted)).map(|(_, plan)| plan).expect("a cure")
+    };
+    let name = by_kind(|w| matches!(w, Wanted::InsideName(_)));
+    assert_eq!(inside(name, 4, "mail1.hartwell.example"), Some(vec!["10.1.0.11".to_owned()]));
+    assert_eq!(inside(name, 5, "mail1.hartwell.example"), None);
+    let zone = by_kind(|w| matches!(w, Wanted::InsideZone(..)));
+    assert_eq!(inside(zone, 5, "mail1.hartwell.example"), Some(vec!["203.0.113.10".to_owned()]));
+    assert_eq!(inside(zone, 5, "www.hartwell.example"), Some(vec!["192.0.2.81".to_owned()]));
+    assert_eq!(inside(zone, 5, "shop.hartwell.example"), Some(vec!["192.0.2.82".to_owned()]));
+}
+
+#[test]
+fn a_cure_takes_an_alias_out_of_its_way() {
+    let plan = incident_with(&[
+        (0, r#"Add(Zone("inside/hartwell.example", ()))"#),
+        (
+            0,
+            r#"Add(Record("inside/hartwell.example/mail1/cname", (data: Cname("outside.hartwell.net"))))"#,
+        ),
+        (0, r#"Add(Zone("outside/hartwell.net", ()))"#),
+        (0, r#"Add(Record("outside/hartwell.net/outside/a", (data: A(["203.0.113.10"]))))"#),
+    ]);
+    let all = cured(&plan);
+    let (_, cured) =
+        all.iter().find(|(f, _)| matches!(f.wanted, Wanted::InsideName(_))).expect("a cure");
+    let topology = bridgehead::model::unfold::unfold(cured).remove(3);
+    let alias = "inside/hartwell.example/mail1/cname".parse().expect("a record");
+    assert!(!topology.records.contains_key(&alias), "nothing stands beside an alias");
+    assert_eq!(inside(cured, 3, "mail1.hartwell.example"), Some(vec!["10.1.0.11".to_owned()]));
+}
+
+#[test]
+fn a_cure_that_a_later_phase_brings_too_late_is_brought_forward() {
+    let plan = incident_with(&[
+        (4, r#"Add(Zone("inside/mail1.hartwell.example", (ttl_s: 600)))"#),
+        (4, r#"Add(Record("inside/mail1.hartwell.example/@/a", (data: A(["10.1.0.11"]))))"#),
+    ]);
+    let all = cured(&plan);
+    assert!(matches!(all[0].0.wanted, Wanted::InsideName(_)), "{}", all[0].0.title);
+    assert_eq!(inside(&all[0].1, 3, "mail1.hartwell.example"), Some(vec!["10.1.0.11".to_owned()]));
+    let topology = bridgehead::model::unfold::unfold(&all[0].1).remove(4);
+    let zone = "inside/mail1.hartwell.example".parse().expect("a zone");
+    assert_eq!(
+        topology.zones[&zone].ttl_s,
+        Some(600),
+        "what else the later phase says still holds"
+    );
+}
+
+#[test]
+fn a_cure_that_breaks_a_promise_is_not_offered() {
+    // A relay in Leeds that the WAN's filter keeps out reaches the first front-end by its public name.
+    let relay = r#"Add(Server("app", (name: "APP", place: Segment("lds-lan"), role: Relay, platform: Postfix, addresses: ["10.2.0.30"], routes: [(to: Domain("hartwell.example"), via: [Host("mail1.hartwell.example")])])))"#;
+    let mut plan = incident_with(&[
+        (4, relay),
+        (
+            4,
+            r#"Set(Link("wan", Filter(Rules([(from: "10.2.0.30/32", action: Drop), (action: Allow)]))))"#,
+        ),
+    ]);
+    let promise = bridgehead::model::promise::Promise {
+        text: "the application's mail reaches London".to_owned(),
+        from_phase: Some("shipped".parse().expect("a phase")),
+        demand: bridgehead::model::promise::Demand::Delivered {
+            from: [support::server("app")].into(),
+            to: ["site:london".parse().expect("an end")].into(),
+            given: BTreeSet::new(),
+        },
+    };
+    plan.promises.insert("app".parse().expect("an id"), promise);
+    let analysis = analyse(&plan);
+    let kept = |analysis: &Analysis| {
+        let verdict = analysis.phases[4].promises.iter().find(|v| v.id.as_str() == "app");
+        verdict.expect("the promise").state
+    };
+    assert_eq!(kept(&analysis), bridgehead::plan::promises::State::Kept);
+    for (fix, cured) in cured(&plan) {
+        assert_eq!(
+            kept(&analyse(&cured)),
+            bridgehead::plan::promises::State::Kept,
+            "{}",
+            fix.title
+        );
+    }
+}

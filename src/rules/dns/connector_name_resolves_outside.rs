@@ -1,6 +1,9 @@
 //! BH101: a connector asks for a name that gives its sender a public address.
 
-use crate::model::{dns::RecordId, name::Fqdn};
+use crate::model::{
+    dns::{RecordId, ViewKind},
+    name::Fqdn,
+};
 use crate::{
     model::{ObjectId, Subject, Topology, address::is_private, promise::End},
     net::{
@@ -188,9 +191,7 @@ fn consequence(world: &World<'_>, attempt: &Attempt<'_>) -> (Severity, String) {
 fn cures(topology: &Topology, finding: &Finding) -> Vec<Wanted> {
     let Subject::Connector(connector) = &finding.subject else { return vec![] };
     let object = |at: usize| finding.also.get(at).and_then(|s| s.object(topology));
-    let (Some(ObjectId::Listener(listener)), Some(ObjectId::Record(record)), Some(server)) =
-        (object(0), object(1), object(2))
-    else {
+    let (Some(ObjectId::Listener(listener)), Some(server)) = (object(0), object(2)) else {
         return vec![];
     };
     let ObjectId::Server(sender) = server else { return vec![] };
@@ -203,10 +204,20 @@ fn cures(topology: &Topology, finding: &Finding) -> Vec<Wanted> {
         listener: listener.clone(),
         name,
     };
-    let origin = record.zone.origin.clone();
+    // The zone of the name itself, which an alias may have led away from.
+    let holding = topology.zones.keys().filter(|zone| {
+        let view = topology.views.get(&zone.view);
+        view.is_some_and(|view| view.kind == ViewKind::Outside)
+            && answer.name.is_within(&zone.origin)
+    });
+    let origin = holding.map(|zone| &zone.origin).max_by_key(|origin| origin.as_str().len());
     let mut cures = vec![Wanted::InsideName(answer.clone())];
-    if origin != answer.name && !origin.is_root() {
-        cures.push(Wanted::InsideZone(answer, origin));
+    if let Some(origin) = origin
+        && *origin != answer.name
+        && !origin.is_root()
+        && !answer.has_inside_zone(topology)
+    {
+        cures.push(Wanted::InsideZone(answer, origin.clone()));
     }
     cures.push(Wanted::Bound(listener));
     cures

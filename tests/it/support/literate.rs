@@ -134,6 +134,11 @@ impl Case {
         })
     }
 
+    /// The plan alone.
+    pub(crate) fn into_project(self) -> Project {
+        self.project
+    }
+
     /// Runs the case.
     pub(crate) fn run(&self) -> Result<(), String> {
         for (head, lines) in &self.blocks {
