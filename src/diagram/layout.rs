@@ -7,7 +7,7 @@ mod inside;
 use super::geometry::{Area, Point, area, pt};
 use crate::model::{
     ObjectId, Topology,
-    beside::{Position, Slot},
+    beside::{Drawn, Position, Slot},
     id::{GroupId, MailboxesId, SegmentId, SiteId},
     site::SegmentKind,
 };
@@ -107,7 +107,7 @@ pub fn place(
         let at = places.sites[site].min;
         settle(&mut places, at, sized);
     }
-    place_internet(&mut places);
+    place_internet(layout, &mut places);
     inside::place_outside(topology, layout, &mut places);
     place_loose(topology, layout, &mut places);
     places
@@ -155,7 +155,7 @@ fn arrange(
     room: Room,
     places: &mut Places,
 ) {
-    let slot = |id: &SiteId| Slot { object: ObjectId::Site(id.clone()), container: None };
+    let slot = |id: &SiteId| Slot::on_sheet(ObjectId::Site(id.clone()));
     let mut pinned: Vec<(SiteId, Area)> = sized
         .iter()
         .filter_map(|(id, s)| {
@@ -210,8 +210,12 @@ fn settle(places: &mut Places, at: Point, sized: &Sized) {
     }
 }
 
-/// The cloud stands above the middle of the uppermost sites.
-fn place_internet(places: &mut Places) {
+/// The cloud stands where a person put it, or above the middle of the uppermost sites.
+fn place_internet(layout: &BTreeMap<Slot, Position>, places: &mut Places) {
+    if let Some(at) = layout.get(&Slot::on_sheet(Drawn::Internet)) {
+        places.internet = area(at.x as f32, at.y as f32, CLOUD.0, CLOUD.1);
+        return;
+    }
     let all = places.sites.values().copied().reduce(Area::with);
     let Some(all) = all else {
         places.internet = area(-CLOUD.0 / 2.0, 0.0, CLOUD.0, CLOUD.1);
@@ -233,7 +237,7 @@ fn place_loose(topology: &Topology, layout: &BTreeMap<Slot, Position>, places: &
         if topology.servers.values().any(|s| s.group.as_ref() == Some(id)) {
             continue;
         }
-        let slot = Slot { object: ObjectId::Group(id.clone()), container: None };
+        let slot = Slot::on_sheet(ObjectId::Group(id.clone()));
         let at = layout.get(&slot).map_or(pt(x, y), |at| pt(at.x as f32, at.y as f32));
         if !layout.contains_key(&slot) {
             x += EMPTY_GROUP.0 + 24.0;

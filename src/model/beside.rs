@@ -11,12 +11,43 @@ use super::{
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
+/// What has a place on the drawing: an object, or the Internet's cloud, which is no object of the
+/// plan, written `internet`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Drawn {
+    /// An object.
+    Object(ObjectId),
+    /// The cloud.
+    Internet,
+}
+
+impl From<ObjectId> for Drawn {
+    fn from(id: ObjectId) -> Self {
+        Self::Object(id)
+    }
+}
+
+impl FromStr for Drawn {
+    type Err = IdError;
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        Ok(if text == "internet" { Self::Internet } else { Self::Object(text.parse()?) })
+    }
+}
+impl fmt::Display for Drawn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Object(id) => write!(f, "{id}"),
+            Self::Internet => f.write_str("internet"),
+        }
+    }
+}
+
 /// A place on the drawing for an object in one container, written `server:lds-fe1 in
 /// segment:lon-lan`. One slot a container: a server that is shipped has a place in both.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Slot {
     /// The object.
-    pub object: ObjectId,
+    pub object: Drawn,
     /// What it is drawn in; none: on the sheet itself.
     pub container: Option<ObjectId>,
 }
@@ -41,6 +72,13 @@ impl fmt::Display for Slot {
     }
 }
 serde_as_text!(Slot);
+
+impl Slot {
+    /// The place of something that stands on the sheet itself.
+    pub fn on_sheet(object: impl Into<Drawn>) -> Self {
+        Self { object: object.into(), container: None }
+    }
+}
 
 /// A place on the drawing, in world units (one is a point at 100 %), relative to the container's
 /// upper left corner.

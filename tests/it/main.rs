@@ -23,4 +23,5 @@ mod report;
 mod rules;
 mod templates;
 mod truth;
+mod window;
 mod workspace;

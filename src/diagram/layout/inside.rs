@@ -137,7 +137,7 @@ fn pin(
     let servers = members.groups.values().flat_map(BTreeMap::values).flatten();
     for id in servers.chain(&members.resolvers) {
         let container = Some(ObjectId::Segment(segment.clone()));
-        if let Some(at) = layout.get(&Slot { object: id.clone(), container }) {
+        if let Some(at) = layout.get(&Slot { object: id.clone().into(), container }) {
             let (w, h) = if matches!(id, ObjectId::Resolver(_)) { RESOLVER } else { CARD };
             // What was dragged beyond the edge stands at the edge.
             let at = pt((at.x as f32).max(EDGE + 4.0), (at.y as f32).max(TOP));
@@ -239,7 +239,7 @@ pub(super) fn place_outside(
     let (mut free, mut pinned) = (Vec::new(), Vec::new());
     for id in all {
         let (w, h) = if matches!(id, ObjectId::Resolver(_)) { RESOLVER } else { CARD };
-        match layout.get(&Slot { object: id.clone(), container: None }) {
+        match layout.get(&Slot::on_sheet(id.clone())) {
             Some(at) => pinned.push((id, area(at.x as f32, at.y as f32, w, h))),
             None => free.push((id, (w, h))),
         }

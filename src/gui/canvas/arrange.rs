@@ -11,7 +11,7 @@ use crate::{
     gui::command::Command,
     model::{
         ObjectId, Topology,
-        beside::{Position, Slot},
+        beside::{Drawn, Position, Slot},
         change::Change,
         dns::{Place, ResolverField},
         edit::Edit,
@@ -58,10 +58,13 @@ impl Draft {
         commands
     }
 
-    /// Keeps where they are all sites that nobody has placed, so that none jumps.
+    /// Keeps the cloud and all sites that nobody has placed where they are, so that none jumps.
     pub(super) fn pin_sites(&mut self, input: &CanvasInput<'_>, scene: &Scene) {
+        let cloud = Slot::on_sheet(Drawn::Internet);
+        let there = position(scene.places.internet.min, pt(0.0, 0.0));
+        self.places.entry(cloud).or_insert(there);
         for (id, area) in &scene.places.sites {
-            let slot = Slot { object: ObjectId::Site(id.clone()), container: None };
+            let slot = Slot::on_sheet(ObjectId::Site(id.clone()));
             if input.now().topology.sites.contains_key(id) && !self.places.contains_key(&slot) {
                 self.places.insert(slot, position(area.min, pt(0.0, 0.0)));
             }
@@ -95,7 +98,7 @@ pub(super) fn position(at: Point, corner: Point) -> Position {
 
 /// The slot of a card in a segment, or on the Internet.
 pub(super) fn slot(id: &ObjectId, segment: Option<&SegmentId>) -> Slot {
-    Slot { object: id.clone(), container: segment.map(|s| ObjectId::Segment(s.clone())) }
+    Slot { object: id.clone().into(), container: segment.map(|s| ObjectId::Segment(s.clone())) }
 }
 
 fn place_of<'a>(topology: &'a Topology, id: &ObjectId) -> Option<&'a Place> {
@@ -106,8 +109,26 @@ fn place_of<'a>(topology: &'a Topology, id: &ObjectId) -> Option<&'a Place> {
     }
 }
 
+/// Whether something stands on the sheet itself, and in nothing.
+fn on_sheet(drawn: &Drawn) -> bool {
+    matches!(drawn, Drawn::Internet | Drawn::Object(ObjectId::Site(_) | ObjectId::Group(_)))
+}
+
+/// Whether the automatic layout arranges others around it.
+fn anchors(drawn: &Drawn) -> bool {
+    matches!(drawn, Drawn::Internet | Drawn::Object(ObjectId::Site(_)))
+}
+
+/// What something is called.
+pub(super) fn name(topology: &Topology, drawn: &Drawn) -> String {
+    match drawn {
+        Drawn::Object(id) => topology.name(id),
+        Drawn::Internet => "the Internet".to_owned(),
+    }
+}
+
 /// What of the selection can be moved, with where it is.
-pub(super) fn movable(input: &CanvasInput<'_>, scene: &Scene) -> BTreeMap<ObjectId, Area> {
+pub(super) fn movable(input: &CanvasInput<'_>, scene: &Scene) -> BTreeMap<Drawn, Area> {
     let topology = &input.now().topology;
     let objects = input.selection.iter().filter_map(|s| s.object(topology));
     let all: BTreeMap<ObjectId, Area> =
@@ -124,6 +145,7 @@ pub(super) fn movable(input: &CanvasInput<'_>, scene: &Scene) -> BTreeMap<Object
             }
             _ => true,
         })
+        .map(|(id, area)| (Drawn::Object(id), area))
         .collect()
 }
 
@@ -140,24 +162,26 @@ pub(super) fn area_of(scene: &Scene, id: &ObjectId) -> Option<Area> {
 pub(super) fn drop_all(
     input: &CanvasInput<'_>,
     scene: &Scene,
-    moved: &BTreeMap<ObjectId, Area>,
+    moved: &BTreeMap<Drawn, Area>,
     leaves: bool,
 ) -> Vec<Command> {
     let mut draft = Draft::default();
-    for (id, area) in moved {
-        match id {
-            ObjectId::Site(_) | ObjectId::Group(_) => {
-                let slot = Slot { object: id.clone(), container: None };
+    for (drawn, area) in moved {
+        match drawn {
+            Drawn::Object(id) if !on_sheet(drawn) => {
+                drop_card(input, scene, (id, *area), moved, leaves, &mut draft);
+            }
+            _ => {
+                let slot = Slot::on_sheet(drawn.clone());
                 draft.places.insert(slot, position(area.min, pt(0.0, 0.0)));
             }
-            _ => drop_card(input, scene, (id, *area), moved, leaves, &mut draft),
         }
     }
-    if moved.keys().any(|id| matches!(id, ObjectId::Site(_))) {
+    if moved.keys().any(anchors) {
         draft.pin_sites(input, scene);
     }
     let topology = &input.now().topology;
-    let names: Vec<String> = moved.keys().map(|id| topology.name(id)).collect();
+    let names: Vec<String> = moved.keys().map(|drawn| name(topology, drawn)).collect();
     let what = match &names[..] {
         [one] => one.clone(),
         many => format!("{} objects", many.len()),
@@ -172,7 +196,7 @@ fn drop_card(
     input: &CanvasInput<'_>,
     scene: &Scene,
     (id, area): (&ObjectId, Area),
-    moved: &BTreeMap<ObjectId, Area>,
+    moved: &BTreeMap<Drawn, Area>,
     leaves: bool,
     draft: &mut Draft,
 ) {
@@ -183,7 +207,7 @@ fn drop_card(
         .places
         .cards
         .iter()
-        .filter(|(other, _)| !moved.contains_key(*other))
+        .filter(|(other, _)| !moved.contains_key(&Drawn::Object((*other).clone())))
         .map(|(_, area)| *area)
         .collect();
     let dropped = area;
@@ -337,22 +361,26 @@ pub(super) fn free_spot(card: Area, others: &[Area]) -> Area {
 pub(super) fn nudge(
     input: &CanvasInput<'_>,
     scene: &Scene,
-    moved: &BTreeMap<ObjectId, Area>,
+    moved: &BTreeMap<Drawn, Area>,
 ) -> Vec<Command> {
     let topology = &input.now().topology;
     let mut draft = Draft::default();
-    for (id, area) in moved {
-        let (slot, corner) = match place_of(topology, id) {
-            Some(Place::Segment(segment)) => {
+    for (drawn, area) in moved {
+        let segment = match drawn {
+            Drawn::Object(id) => place_of(topology, id).map(|place| (id, place)),
+            Drawn::Internet => None,
+        };
+        let (slot, corner) = match segment {
+            Some((id, Place::Segment(segment))) => {
                 let Some(within) = scene.places.segments.get(segment) else { continue };
                 draft.pin_cards(input, scene, segment);
                 (slot(id, Some(segment)), within.min)
             }
-            _ => (slot(id, None), pt(0.0, 0.0)),
+            _ => (Slot::on_sheet(drawn.clone()), pt(0.0, 0.0)),
         };
         draft.places.insert(slot, position(area.min, corner));
     }
-    if moved.keys().any(|id| matches!(id, ObjectId::Site(_))) {
+    if moved.keys().any(anchors) {
         draft.pin_sites(input, scene);
     }
     draft.commands(input, "Nudge".to_owned())

@@ -10,6 +10,8 @@ use eframe::egui::{Key, PointerButton, Pos2, Rect, Response, Ui, Vec2, pos2, vec
 const ZOOM: (f32, f32) = (0.08, 4.0);
 /// The nearest view that fitting chooses.
 const FIT_MOST: f32 = 1.15;
+/// Room for the first sites around and below the cloud, in world units.
+const FIRST: (f32, f32) = (940.0, 500.0);
 /// Seconds that a glide takes.
 const GLIDE_S: f64 = 0.15;
 
@@ -64,16 +66,17 @@ impl Camera {
         }
     }
 
-    /// Fits the drawing at the start, and again while nobody has moved it and something grows.
+    /// Fits the drawing at the start; and again, while nobody has moved it, when the view changes or
+    /// something reaches out of it. What stays in view stays in place: a hand is about to reach for it.
     pub(super) fn settle(&mut self, view: Rect, scene: &Scene) {
-        let now = (view, scene.bounds);
+        let now = (view, whole(scene));
         let again = match self.fitted {
-            Some(known) => known.0 != now.0 || known.1 != now.1,
+            Some(known) => known.0 != now.0 || !self.seen(view).holds(now.1),
             None => !self.started,
         };
         if again && self.glide.is_none() {
             self.started = true;
-            self.fit(view, scene.bounds, None);
+            self.fit(view, now.1, None);
             self.fitted = Some(now);
         }
     }
@@ -165,6 +168,21 @@ impl Camera {
     pub(super) fn length(&self, world: f32) -> f32 {
         world * self.zoom
     }
+}
+
+/// What fitting shows: the drawing, and while there is only the cloud, room for the first sites.
+pub(super) fn whole(scene: &Scene) -> Area {
+    let cloud = scene.places.internet;
+    if scene.places.sites.is_empty() {
+        let room = Area { min: cloud.min, max: cloud.min.moved(0.0, FIRST.1) };
+        let middle = cloud.centre().x;
+        let sides = Area {
+            min: pt(middle - FIRST.0 / 2.0, cloud.min.y),
+            max: pt(middle + FIRST.0 / 2.0, cloud.max.y),
+        };
+        return scene.bounds.with(room).with(sides);
+    }
+    scene.bounds
 }
 
 /// How much of a glide is done after some seconds.

@@ -1,4 +1,5 @@
-//! What a click with a tool creates. Facts that nobody has entered stay unknown.
+//! What a click with a tool creates, once it has its name: ids are made from first names, so the name
+//! comes first. Facts that nobody has entered stay unknown.
 
 use super::{
     CanvasInput,
@@ -80,22 +81,98 @@ pub(super) fn fresh_name(
         .unwrap_or_else(|| word.to_owned())
 }
 
-/// What a click with the tool at a world point makes.
+/// Something that a tool has put down, and that comes to be when it has its name.
+pub(super) struct Stamp {
+    tool: Tool,
+    at: Point,
+    /// The servers of a new routing group.
+    servers: Vec<ServerId>,
+    /// What it is called unless somebody says otherwise.
+    pub(super) name: String,
+    /// Where it is going to stand.
+    pub(super) place: Area,
+}
+
+/// What a click with a tool at a world point puts down; none for tools that draw lines.
+pub(super) fn stamp(
+    input: &CanvasInput<'_>,
+    scene: &Scene,
+    tool: Tool,
+    at: Point,
+) -> Option<Stamp> {
+    let (word, names, place): (_, fn(&Topology) -> Vec<&str>, _) = match tool {
+        Tool::Site => ("Site", |t| texts(t.sites.values().map(|s| &s.name)), site_place(scene, at)),
+        Tool::Server => {
+            ("Server", |t| texts(t.servers.values().map(|s| &s.name)), card_place(scene, at, CARD))
+        }
+        Tool::Resolver => (
+            "Resolver",
+            |t| texts(t.resolvers.values().map(|r| &r.name)),
+            card_place(scene, at, RESOLVER),
+        ),
+        Tool::Group => return Some(group_stamp(input, scene, server_at(scene, at), at)),
+        Tool::Select | Tool::Link | Tool::Line | Tool::Connector => return None,
+    };
+    Some(Stamp { tool, at, servers: Vec::new(), name: fresh_name(input, word, names), place })
+}
+
+fn texts<'a>(names: impl Iterator<Item = &'a String>) -> Vec<&'a str> {
+    names.map(String::as_str).collect()
+}
+
+/// A routing group of these servers, or an empty one at a world point.
+pub(super) fn group_stamp(
+    input: &CanvasInput<'_>,
+    scene: &Scene,
+    servers: Vec<ServerId>,
+    at: Point,
+) -> Stamp {
+    let name = fresh_name(input, "Routing group", |t| texts(t.groups.values().map(|g| &g.name)));
+    let cards = servers
+        .iter()
+        .filter_map(|id| scene.places.cards.get(&ObjectId::Server(id.clone())).copied());
+    let around = cards.reduce(Area::with).map(|area| area.grown(14.0));
+    let empty = at.moved(-EMPTY_GROUP.0 / 2.0, -EMPTY_GROUP.1 / 2.0);
+    let place = around.unwrap_or_else(|| area(empty.x, empty.y, EMPTY_GROUP.0, EMPTY_GROUP.1));
+    Stamp { tool: Tool::Group, at, servers, name, place }
+}
+
+fn server_at(scene: &Scene, at: Point) -> Vec<ServerId> {
+    match pick::at(scene, at, 4.0).as_ref().and_then(pick::Spot::object) {
+        Some(ObjectId::Server(id)) => vec![id.clone()],
+        _ => Vec::new(),
+    }
+}
+
+/// What comes to be of a stamp under a name.
+pub(super) fn make(
+    input: &CanvasInput<'_>,
+    scene: &Scene,
+    stamp: &Stamp,
+    name: &str,
+) -> Vec<Command> {
+    let name = name.to_owned();
+    match stamp.tool {
+        Tool::Site => site(input, scene, stamp.place, name),
+        Tool::Server => server(input, scene, stamp.at, name),
+        Tool::Resolver => resolver(input, scene, stamp.at, name),
+        Tool::Group => group(input, stamp, name),
+        Tool::Select | Tool::Link | Tool::Line | Tool::Connector => Vec::new(),
+    }
+}
+
+/// What a click with a tool that draws lines makes, or how the tool is used.
 pub(super) fn click(input: &CanvasInput<'_>, scene: &Scene, tool: Tool, at: Point) -> Vec<Command> {
     match tool {
-        Tool::Site => site(input, scene, at),
-        Tool::Server => server(input, scene, at),
-        Tool::Resolver => resolver(input, scene, at),
         Tool::Line => match pick::site_at(scene, at) {
             Some((site, _)) => line(input, &site),
             None => vec![Command::Status("Click a site to give it an Internet line".to_owned())],
         },
-        Tool::Group => group_click(input, scene, at),
         Tool::Link => vec![Command::Status("Drag from one site to another".to_owned())],
         Tool::Connector => vec![Command::Status(
             "Drag from a routing group or a server to another, or to the Internet".to_owned(),
         )],
-        Tool::Select => Vec::new(),
+        _ => Vec::new(),
     }
 }
 
@@ -107,22 +184,24 @@ fn finish(draft: Draft, input: &CanvasInput<'_>, label: String, select: ObjectId
     commands
 }
 
-fn site(input: &CanvasInput<'_>, scene: &Scene, at: Point) -> Vec<Command> {
+/// Where a new site stands: its title under the pointer, clear of others.
+fn site_place(scene: &Scene, at: Point) -> Area {
     const NEW: (f32, f32) = (300.0, 230.0);
-    let name = fresh_name(input, "Site", |t| t.sites.values().map(|s| s.name.as_str()).collect());
+    let others: Vec<Area> = scene.places.sites.values().copied().collect();
+    let wanted = area(at.x - NEW.0 / 2.0, at.y - 30.0, NEW.0, NEW.1);
+    free_spot(wanted.grown(20.0), &others).grown(-20.0)
+}
+
+fn site(input: &CanvasInput<'_>, scene: &Scene, place: Area, name: String) -> Vec<Command> {
     let id: SiteId = fresh_id(input, &name, "site", ObjectId::Site);
     let mut draft = Draft::default();
     let site = Site { name: name.clone(), resolvers: None, internet: None };
     draft.edits.push(Edit::Add(Object::Site(id.clone(), site)));
     let (_, segment) = lan(input, &id);
     draft.edits.push(Edit::Add(segment));
-    let others: Vec<Area> = scene.places.sites.values().copied().collect();
-    let wanted = area(at.x - NEW.0 / 2.0, at.y - 30.0, NEW.0, NEW.1);
-    let there = free_spot(wanted.grown(20.0), &others);
     draft.pin_sites(input, scene);
-    let corner = there.min.moved(20.0, 20.0);
-    let slot = Slot { object: ObjectId::Site(id.clone()), container: None };
-    draft.places.insert(slot, position(corner, pt(0.0, 0.0)));
+    let slot = Slot::on_sheet(ObjectId::Site(id.clone()));
+    draft.places.insert(slot, position(place.min, pt(0.0, 0.0)));
     draft.said.push(format!("Added {name} with a LAN; its subnets are not entered yet"));
     finish(draft, input, format!("Add {name}"), ObjectId::Site(id))
 }
@@ -135,6 +214,12 @@ fn only_organisation(topology: &Topology) -> Option<crate::model::id::Organisati
 }
 
 /// Where a new card stands: centred under the pointer, clear of others.
+fn card_place(scene: &Scene, at: Point, (w, h): (f32, f32)) -> Area {
+    let others: Vec<Area> = scene.places.cards.values().copied().collect();
+    free_spot(area(at.x - w / 2.0, at.y - h / 2.0, w, h), &others)
+}
+
+/// Puts a new card in what is under the pointer.
 fn stand(
     input: &CanvasInput<'_>,
     scene: &Scene,
@@ -142,9 +227,7 @@ fn stand(
     (id, size): (&ObjectId, (f32, f32)),
     draft: &mut Draft,
 ) -> Place {
-    let others: Vec<Area> = scene.places.cards.values().copied().collect();
-    let wanted = area(at.x - size.0 / 2.0, at.y - size.1 / 2.0, size.0, size.1);
-    let card = free_spot(wanted, &others);
+    let card = card_place(scene, at, size);
     match target(input, scene, at, draft) {
         Target::Segment(segment, corner) => {
             draft.pin_cards(input, scene, &segment);
@@ -170,9 +253,7 @@ fn where_words(input: &CanvasInput<'_>, place: &Place) -> String {
     }
 }
 
-fn server(input: &CanvasInput<'_>, scene: &Scene, at: Point) -> Vec<Command> {
-    let name =
-        fresh_name(input, "Server", |t| t.servers.values().map(|s| s.name.as_str()).collect());
+fn server(input: &CanvasInput<'_>, scene: &Scene, at: Point, name: String) -> Vec<Command> {
     let id: ServerId = fresh_id(input, &name, "server", ObjectId::Server);
     let object = ObjectId::Server(id.clone());
     let mut draft = Draft::default();
@@ -211,9 +292,7 @@ fn server(input: &CanvasInput<'_>, scene: &Scene, at: Point) -> Vec<Command> {
     finish(draft, input, format!("Add {name}"), object)
 }
 
-fn resolver(input: &CanvasInput<'_>, scene: &Scene, at: Point) -> Vec<Command> {
-    let name =
-        fresh_name(input, "Resolver", |t| t.resolvers.values().map(|r| r.name.as_str()).collect());
+fn resolver(input: &CanvasInput<'_>, scene: &Scene, at: Point, name: String) -> Vec<Command> {
     let id: ResolverId = fresh_id(input, &name, "resolver", ObjectId::Resolver);
     let object = ObjectId::Resolver(id.clone());
     let mut draft = Draft::default();
@@ -269,20 +348,8 @@ pub(super) fn line(input: &CanvasInput<'_>, site: &SiteId) -> Vec<Command> {
     finish(draft, input, format!("Add {line_name}"), ObjectId::Line(id))
 }
 
-fn group_click(input: &CanvasInput<'_>, scene: &Scene, at: Point) -> Vec<Command> {
-    let spot = pick::at(scene, at, 4.0);
-    let servers: Vec<ServerId> = match spot.as_ref().and_then(pick::Spot::object) {
-        Some(ObjectId::Server(id)) => vec![id.clone()],
-        _ => Vec::new(),
-    };
-    group(input, servers, at)
-}
-
-/// A routing group of these servers, or an empty one at a world point.
-pub(super) fn group(input: &CanvasInput<'_>, servers: Vec<ServerId>, at: Point) -> Vec<Command> {
-    let name = fresh_name(input, "Routing group", |t| {
-        t.groups.values().map(|g| g.name.as_str()).collect()
-    });
+fn group(input: &CanvasInput<'_>, stamp: &Stamp, name: String) -> Vec<Command> {
+    let servers = stamp.servers.clone();
     let id: GroupId = fresh_id(input, &name, "group", ObjectId::Group);
     let mut draft = Draft::default();
     let group = Group { name: name.clone(), master: None };
@@ -295,9 +362,8 @@ pub(super) fn group(input: &CanvasInput<'_>, servers: Vec<ServerId>, at: Point) 
     };
     draft.said.push(format!("Added {name} {said}"));
     if servers.is_empty() {
-        let corner = at.moved(-EMPTY_GROUP.0 / 2.0, -EMPTY_GROUP.1 / 2.0);
-        let slot = Slot { object: object.clone(), container: None };
-        draft.places.insert(slot, position(corner, pt(0.0, 0.0)));
+        let slot = Slot::on_sheet(object.clone());
+        draft.places.insert(slot, position(stamp.place.min, pt(0.0, 0.0)));
     }
     for server in servers {
         draft.edits.push(Edit::Set(Field::Server(server, ServerField::Group(Some(id.clone())))));

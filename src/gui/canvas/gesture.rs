@@ -3,7 +3,7 @@
 use super::{
     CanvasInput, CanvasState, access, arrange,
     connect::{self, End},
-    create,
+    create::{self, Stamp},
     overlays::ports,
     pick::{self, Spot},
     rename::Rename,
@@ -14,7 +14,7 @@ use crate::{
         scene::{Kind, Scene},
     },
     gui::command::{Command, Tool},
-    model::{ObjectId, Subject},
+    model::{ObjectId, Subject, beside::Drawn},
 };
 use eframe::egui::{CursorIcon, Key, PointerButton, Pos2, Rect, Response, Ui};
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,7 +31,7 @@ pub(super) enum Gesture {
     /// A box around what is to be selected.
     Marquee { from: Point, add: bool },
     /// Moving things.
-    Move { from: Point, what: BTreeMap<ObjectId, Area> },
+    Move { from: Point, what: BTreeMap<Drawn, Area> },
     /// Drawing a line.
     Connect { from: End, start: Point },
 }
@@ -52,7 +52,7 @@ impl Scope<'_> {
 }
 
 /// What is moved, where it is now.
-pub(super) fn moved(gesture: &Gesture, at: Point) -> BTreeMap<ObjectId, Area> {
+pub(super) fn moved(gesture: &Gesture, at: Point) -> BTreeMap<Drawn, Area> {
     match gesture {
         Gesture::Move { from, what } => what
             .iter()
@@ -89,7 +89,7 @@ pub(super) fn run(
     } else if response.clicked_by(PointerButton::Primary)
         && let Some(at) = at
     {
-        click(ui, response, scope, at, reach, commands);
+        click(ui, response, scope, state, at, commands);
     }
     if response.drag_started_by(PointerButton::Primary) && !space {
         let origin = ui.input(|i| i.pointer.press_origin()).or(scope.pointer);
@@ -105,7 +105,7 @@ pub(super) fn run(
             last.map(|p| state.camera.world_from_screen(scope.view, p))
         });
         if let Some(at) = at {
-            finish(ui, scope, &gesture, at, commands);
+            finish(ui, scope, state, &gesture, at, commands);
         }
     }
 }
@@ -145,15 +145,17 @@ fn click(
     ui: &Ui,
     response: &Response,
     scope: &Scope<'_>,
+    state: &mut CanvasState,
     at: Point,
-    reach: f32,
     commands: &mut Vec<Command>,
 ) {
+    let reach = REACH / state.camera.zoom;
     let (shift, tool) = (ui.input(|i| i.modifiers.shift), scope.input.tool);
     if tool != Tool::Select {
-        let made = create::click(scope.input, scope.scene, tool, at);
-        after_tool(&made, shift, commands);
-        commands.extend(made);
+        match create::stamp(scope.input, scope.scene, tool, at) {
+            Some(stamp) => put(scope, state, stamp, shift, commands),
+            None => after_tool(create::click(scope.input, scope.scene, tool, at), shift, commands),
+        }
         return;
     }
     let spot = pick::at(scope.scene, at, reach);
@@ -178,11 +180,30 @@ fn click(
     }
 }
 
-/// After something was made the hand is free again, unless shift is held.
-fn after_tool(made: &[Command], shift: bool, commands: &mut Vec<Command>) {
+/// Puts something down with a tool; it comes to be when it has its name. With shift held it comes at
+/// once, under a name of its own, and the tool stays in the hand.
+fn put(
+    scope: &Scope<'_>,
+    state: &mut CanvasState,
+    stamp: Stamp,
+    shift: bool,
+    commands: &mut Vec<Command>,
+) {
+    if shift {
+        commands.extend(create::make(scope.input, scope.scene, &stamp, &stamp.name));
+        return;
+    }
+    commands.push(Command::Tool(Tool::Select));
+    commands.push(Command::Status("Type its name; Enter adds it, Escape does not".to_owned()));
+    state.rename = Some(Rename::new(stamp));
+}
+
+/// After a line was drawn the hand is free again, unless shift is held.
+fn after_tool(made: Vec<Command>, shift: bool, commands: &mut Vec<Command>) {
     if !shift && made.iter().any(|c| matches!(c, Command::Apply { .. })) {
         commands.push(Command::Tool(Tool::Select));
     }
+    commands.extend(made);
 }
 
 fn start(
@@ -215,6 +236,12 @@ fn start(
         return Gesture::Connect { from: end, start };
     }
     let Some(spot) = pick::at(scope.scene, from, reach).filter(|_| !shift) else { return marquee };
+    if spot.kind == Kind::Internet {
+        return Gesture::Move {
+            from,
+            what: [(Drawn::Internet, scope.scene.places.internet)].into(),
+        };
+    }
     let grabs = matches!(spot.kind, Kind::Server | Kind::Resolver | Kind::Site | Kind::Group);
     let Some(subject) = spot.subject.clone().filter(|_| grabs) else { return marquee };
     let what = if scope.input.selection.contains(&subject) {
@@ -223,29 +250,34 @@ fn start(
         commands.push(Command::Select([subject].into()));
         let object = spot.object().cloned();
         object
-            .and_then(|id| arrange::area_of(scope.scene, &id).map(|area| (id, area)))
+            .and_then(|id| arrange::area_of(scope.scene, &id).map(|area| (id.into(), area)))
             .into_iter()
             .collect()
     };
     if what.is_empty() { marquee } else { Gesture::Move { from, what } }
 }
 
-fn finish(ui: &Ui, scope: &Scope<'_>, gesture: &Gesture, at: Point, commands: &mut Vec<Command>) {
+fn finish(
+    ui: &Ui,
+    scope: &Scope<'_>,
+    state: &mut CanvasState,
+    gesture: &Gesture,
+    at: Point,
+    commands: &mut Vec<Command>,
+) {
     let (shift, alt) = ui.input(|i| (i.modifiers.shift, i.modifiers.alt));
     match gesture {
         Gesture::Idle => {
             // A drag with a tool that creates by click counts as a click where it ends.
-            if matches!(scope.input.tool, Tool::Site | Tool::Server | Tool::Resolver) {
-                let made = create::click(scope.input, scope.scene, scope.input.tool, at);
-                after_tool(&made, shift, commands);
-                commands.extend(made);
+            if let Some(stamp) = create::stamp(scope.input, scope.scene, scope.input.tool, at) {
+                put(scope, state, stamp, shift, commands);
             }
         }
         Gesture::Move { .. } => {
             let moved = moved(gesture, at);
             commands.extend(arrange::drop_all(scope.input, scope.scene, &moved, alt));
         }
-        Gesture::Marquee { from, add } => marquee(ui, scope, (*from, at), *add, commands),
+        Gesture::Marquee { from, add } => marquee(ui, scope, state, (*from, at), *add, commands),
         Gesture::Connect { from, .. } => {
             let to = connect::end_at(scope.scene, at, Some(from), scope.input.tool);
             let made = match to {
@@ -256,8 +288,7 @@ fn finish(ui: &Ui, scope: &Scope<'_>, gesture: &Gesture, at: Point, commands: &m
                 },
                 None => vec![Command::Status("Not joined: nothing is there".to_owned())],
             };
-            after_tool(&made, shift, commands);
-            commands.extend(made);
+            after_tool(made, shift, commands);
         }
     }
 }
@@ -266,6 +297,7 @@ fn finish(ui: &Ui, scope: &Scope<'_>, gesture: &Gesture, at: Point, commands: &m
 fn marquee(
     ui: &Ui,
     scope: &Scope<'_>,
+    state: &mut CanvasState,
     (from, to): (Point, Point),
     add: bool,
     commands: &mut Vec<Command>,
@@ -279,9 +311,9 @@ fn marquee(
             Subject::Object(ObjectId::Server(id)) => Some(id.clone()),
             _ => None,
         });
-        let made = create::group(scope.input, servers.collect(), within.centre());
-        after_tool(&made, ui.input(|i| i.modifiers.shift), commands);
-        commands.extend(made);
+        let stamp =
+            create::group_stamp(scope.input, scope.scene, servers.collect(), within.centre());
+        put(scope, state, stamp, ui.input(|i| i.modifiers.shift), commands);
         return;
     }
     let mut chosen = if add { scope.input.selection.clone() } else { BTreeSet::new() };

@@ -259,8 +259,9 @@ fn answer(
     let glide = (!input.reduced_motion).then_some(now);
     match request {
         CanvasRequest::Fit => {
-            state.camera.fit(view, scene.bounds, glide);
-            state.camera.follow(view, scene.bounds);
+            let whole = camera::whole(scene);
+            state.camera.fit(view, whole, glide);
+            state.camera.follow(view, whole);
         }
         CanvasRequest::FitSelection => {
             let items = input.selection.iter().filter_map(|s| scene.item(s)).map(|i| i.bounds);

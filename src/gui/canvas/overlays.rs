@@ -3,7 +3,7 @@
 //! little map.
 
 use super::{
-    CanvasState,
+    CanvasState, arrange,
     connect::{self, End},
     gesture::{Gesture, Scope, moved},
     pick::{self, Spot},
@@ -14,7 +14,7 @@ use crate::{
         scene::{Kind, Scene},
     },
     gui::{command::Tool, theme::semi_bold},
-    model::ObjectId,
+    model::{ObjectId, beside::Drawn},
 };
 use eframe::egui::{
     Align2, CornerRadius, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, pos2, vec2,
@@ -44,7 +44,14 @@ pub(super) fn ports(spot: &Spot) -> Vec<(Point, End)> {
 pub(super) fn draw(painter: &Painter, scope: &Scope<'_>, state: &CanvasState) {
     selection(painter, scope, state);
     let at = scope.at(state);
+    if let Some(ghost) = state.rename.as_ref().and_then(super::rename::Rename::ghost) {
+        let rect = state.camera.rect(scope.view, ghost);
+        let theme = scope.input.theme;
+        painter.rect_filled(rect, 8.0, theme.accent_bg.gamma_multiply(0.6));
+        painter.rect_stroke(rect, 8.0, Stroke::new(1.6, theme.accent), StrokeKind::Middle);
+    }
     match &state.gesture {
+        Gesture::Idle if state.rename.is_some() => {}
         Gesture::Idle => {
             port_dots(painter, scope, state);
             if scope.input.now().topology.sites.is_empty() {
@@ -120,10 +127,9 @@ fn ghosts(painter: &Painter, scope: &Scope<'_>, state: &CanvasState, at: Point) 
     let topology = &scope.input.now().topology;
     let moved = moved(&state.gesture, at);
     let mut hint = None;
-    for (id, area) in &moved {
+    for (drawn, area) in &moved {
         let rect = state.camera.rect(scope.view, *area);
-        let card = matches!(id, ObjectId::Server(_) | ObjectId::Resolver(_));
-        if card {
+        if let Drawn::Object(id @ (ObjectId::Server(_) | ObjectId::Resolver(_))) = drawn {
             let (target, words) = landing(scope.scene, topology, id, area.centre());
             if let Some(target) = target {
                 let target = state.camera.rect(scope.view, target).expand(2.0);
@@ -140,7 +146,13 @@ fn ghosts(painter: &Painter, scope: &Scope<'_>, state: &CanvasState, at: Point) 
         painter.rect_stroke(rect, 8.0, Stroke::new(1.6, theme.accent), StrokeKind::Middle);
         let font = FontId::new((13.0 * state.camera.zoom).clamp(9.0, 18.0), semi_bold());
         let clipped = painter.with_clip_rect(rect.intersect(painter.clip_rect()));
-        clipped.text(rect.center(), Align2::CENTER_CENTER, topology.name(id), font, theme.text);
+        clipped.text(
+            rect.center(),
+            Align2::CENTER_CENTER,
+            arrange::name(topology, drawn),
+            font,
+            theme.text,
+        );
     }
     if let (Some(hint), Some(pointer)) = (hint, scope.pointer) {
         note(painter, scope, pointer, &hint, false);
@@ -225,7 +237,7 @@ fn note(painter: &Painter, scope: &Scope<'_>, at: Pos2, text: &str, quiet: bool)
 
 fn empty_hint(painter: &Painter, scope: &Scope<'_>) {
     let theme = scope.input.theme;
-    let middle = scope.view.center() + vec2(0.0, 96.0);
+    let middle = scope.view.center() + vec2(0.0, 48.0);
     let bold = FontId::new(15.0, semi_bold());
     painter.text(middle, Align2::CENTER_CENTER, "The drawing is empty", bold, theme.text);
     let below = middle + vec2(0.0, 24.0);

@@ -1,6 +1,11 @@
-//! Renaming in place: a field over the name on the drawing.
+//! Naming in place: a field over the name on the drawing, for what is there and for what a tool has just
+//! put down.
 
-use super::{CanvasInput, CanvasState, arrange::Draft};
+use super::{
+    CanvasInput, CanvasState,
+    arrange::Draft,
+    create::{self, Stamp},
+};
 use crate::{
     diagram::{
         geometry::Area,
@@ -22,12 +27,19 @@ use eframe::egui::{FontId, Id, Key, Rect, TextEdit, Ui, UiBuilder, vec2};
 
 /// A name that is being typed.
 pub(super) struct Rename {
-    subject: Subject,
-    kind: Kind,
+    what: What,
     text: String,
     place: Area,
     /// Whether the field has had the keyboard yet.
     begun: bool,
+}
+
+/// What gets the name.
+enum What {
+    /// An object that is drawn.
+    Known(Subject, Kind),
+    /// Something that a tool has put down.
+    New(Stamp),
 }
 
 impl Rename {
@@ -35,16 +47,30 @@ impl Rename {
     pub(super) fn of(scene: &Scene, subject: &Subject) -> Option<Self> {
         let item = scene.item(subject)?;
         Some(Self {
-            subject: subject.clone(),
-            kind: item.kind,
+            what: What::Known(subject.clone(), item.kind),
             text: item.name.clone(),
             place: item.label,
             begun: false,
         })
     }
+
+    /// Begins to name what a tool has put down.
+    pub(super) fn new(stamp: Stamp) -> Self {
+        let title =
+            Area { min: stamp.place.min.moved(8.0, 8.0), max: stamp.place.min.moved(150.0, 34.0) };
+        Self { text: stamp.name.clone(), place: title, what: What::New(stamp), begun: false }
+    }
+
+    /// Where what is being named is going to stand.
+    pub(super) fn ghost(&self) -> Option<Area> {
+        match &self.what {
+            What::New(stamp) => Some(stamp.place),
+            What::Known(..) => None,
+        }
+    }
 }
 
-/// The field, while something is renamed.
+/// The field, while something is named.
 pub(super) fn field(
     ui: &mut Ui,
     input: &CanvasInput<'_>,
@@ -54,12 +80,19 @@ pub(super) fn field(
     commands: &mut Vec<Command>,
 ) {
     let Some(rename) = &mut state.rename else { return };
-    if let Some(item) = scene.item(&rename.subject) {
+    if let What::Known(subject, _) = &rename.what
+        && let Some(item) = scene.item(subject)
+    {
         rename.place = item.label;
     }
     let at = state.camera.rect(view, rename.place);
     let size = vec2(at.width().max(150.0), 26.0);
-    let rect = Rect::from_center_size(at.center(), size);
+    // Names stand at the left of cards and boxes, in the middle of lines.
+    let middle = match &rename.what {
+        What::Known(_, Kind::Link | Kind::Connector | Kind::Line) => at.center(),
+        _ => at.left_center() + vec2(size.x / 2.0 - 8.0, 0.0),
+    };
+    let rect = Rect::from_center_size(middle, size);
     let rect = rect.translate(vec2(
         (view.min.x - rect.min.x).max(0.0) - (rect.max.x - view.max.x).max(0.0),
         (view.min.y - rect.min.y).max(0.0) - (rect.max.y - view.max.y).max(0.0),
@@ -72,8 +105,9 @@ pub(super) fn field(
         .desired_width(size.x - 14.0)
         .char_limit(200);
     let response = field.add(edit);
+    let spoken = if rename.ghost().is_some() { "Name" } else { "New name" };
     response.widget_info(|| {
-        eframe::egui::WidgetInfo::labeled(eframe::egui::Role::TextInput, true, "New name")
+        eframe::egui::WidgetInfo::labeled(eframe::egui::Role::TextInput, true, spoken)
     });
     if !rename.begun {
         rename.begun = true;
@@ -87,7 +121,7 @@ pub(super) fn field(
     } else if response.lost_focus()
         || !response.has_focus() && ui.input(|i| i.pointer.any_pressed())
     {
-        commands.extend(done(input, rename));
+        commands.extend(done(input, scene, rename));
         state.rename = None;
     }
 }
@@ -100,10 +134,17 @@ fn select_all(ui: &Ui, id: Id, letters: usize) {
     TextEdit::store_state(ui.ctx(), id, state);
 }
 
-fn done(input: &CanvasInput<'_>, rename: &Rename) -> Vec<Command> {
+fn done(input: &CanvasInput<'_>, scene: &Scene, rename: &Rename) -> Vec<Command> {
     let name = rename.text.trim().to_owned();
     let topology = &input.now().topology;
-    let Some(object) = rename.subject.object(topology) else { return Vec::new() };
+    let (subject, kind) = match &rename.what {
+        What::Known(subject, kind) => (subject, kind),
+        What::New(stamp) => {
+            let name = if name.is_empty() { &stamp.name } else { &name };
+            return create::make(input, scene, stamp, name);
+        }
+    };
+    let Some(object) = subject.object(topology) else { return Vec::new() };
     let before = topology.name(&object);
     if name == before {
         return Vec::new();
@@ -112,10 +153,7 @@ fn done(input: &CanvasInput<'_>, rename: &Rename) -> Vec<Command> {
         return vec![Command::Status("A name cannot be empty".to_owned())];
     }
     let Some(field) = named(object, &name) else {
-        return vec![Command::Status(format!(
-            "{before} cannot be renamed here: {:?}",
-            rename.kind
-        ))];
+        return vec![Command::Status(format!("{before} cannot be renamed here: {:?}", kind))];
     };
     let mut draft = Draft::default();
     draft.said.push(format!("{before} is now called {name}"));

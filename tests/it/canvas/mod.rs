@@ -126,6 +126,11 @@ fn click(harness: &mut Harness<'_, Bench>, tool: Tool, pos: Pos2) {
     harness.run();
     harness.drop_at(pos);
     harness.run();
+    // What has a name to be given waits for it.
+    if harness.query_by_label("Name").is_some() {
+        harness.key_press(Key::Enter);
+        harness.run();
+    }
 }
 
 fn drag(harness: &mut Harness<'_, Bench>, tool: Tool, from: Pos2, to: Pos2) {
