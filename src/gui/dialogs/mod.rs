@@ -8,7 +8,7 @@ mod small;
 use super::{command::Command, insert::InsertDraft, state::State, theme::Theme, widgets};
 use crate::model::project::WaiverKey;
 use assumption::AssumptionDraft;
-use eframe::egui::{Context, Frame, Id, Key, Margin, Modal, Ui};
+use eframe::egui::{Context, Frame, Id, Key, Margin, Modal, Order, Ui};
 use promise::PromiseDraft;
 use std::path::PathBuf;
 
@@ -110,7 +110,10 @@ pub(super) fn dialog_ui(
         .stroke(eframe::egui::Stroke::new(1.0, theme.line))
         .corner_radius(10)
         .inner_margin(Margin::same(20));
-    let modal = Modal::new(Id::unique("dialog")).frame(frame);
+    // Below the lists that its fields open: of two in the same order, the one that was open before
+    // would lie on top.
+    let id = Id::unique("dialog");
+    let modal = Modal::new(id).area(Modal::default_area(id).order(Order::Middle)).frame(frame);
     let mut outcome = Outcome::default();
     let shown = modal.show(ctx, |ui| {
         ui.set_width(width(&dialog).min(ctx.content_rect().width() - 80.0));

@@ -178,6 +178,7 @@ fn whole_way(real: bool) {
     names(&mut twin);
     servers(&mut twin);
     routing(&mut twin);
+    twin.picture("window-drawn");
     let drawn = twin.save_as("drawn.ron", &folder);
     let drawn = folder.write("drawn", drawn);
     assert!(codes(&drawn).contains(&"BH101".to_owned()), "{:?}", codes(&drawn));

@@ -10,7 +10,7 @@ use bridgehead::{
         theme,
     },
 };
-use eframe::egui::{Event, Key, Modifiers, Pos2, Rect, Ui, Vec2, pos2, vec2};
+use eframe::egui::{Event, Key, Modifiers, Pos2, Rect, Ui, UiBuilder, Vec2, pos2, vec2};
 use egui_kittest::{
     Harness,
     kittest::{NodeT as _, Queryable as _},
@@ -31,7 +31,10 @@ impl Twin {
     pub(super) fn open(real: bool) -> Self {
         let draw = |ui: &mut Ui, app: &mut App| {
             app.think(ui.ctx());
-            app.show(ui);
+            // All of the window: the harness keeps a margin, which the real one does not have.
+            let window = ui.ctx().viewport_rect();
+            ui.set_clip_rect(window);
+            ui.scope_builder(UiBuilder::new().max_rect(window), |ui| app.show(ui));
         };
         let mirror = Harness::builder()
             .with_size(SIZE)
