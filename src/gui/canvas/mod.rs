@@ -12,6 +12,7 @@ mod camera;
 mod connect;
 mod create;
 mod gesture;
+mod measured;
 mod overlays;
 mod paint;
 mod pick;
@@ -28,7 +29,7 @@ use crate::{
         overlay::{self, Overlay},
         scene::{self, Scene},
     },
-    model::{Project, Subject},
+    model::{Project, Subject, beside::Evidence},
     rules::finding::Finding,
     sim::trace::Trace,
 };
@@ -57,6 +58,8 @@ pub struct CanvasInput<'a> {
     pub trace: Option<&'a Trace>,
     /// The finding whose evidence is drawn, where there is no trace.
     pub finding: Option<&'a Finding>,
+    /// What the live network answered, each with whether it is stale; empty: not shown.
+    pub measured: Vec<(&'a Evidence, bool)>,
     /// The colours.
     pub theme: &'a Theme,
     /// Whether nothing is to glide.
@@ -236,6 +239,7 @@ pub fn canvas_ui(
     keys(ui, input, state, &scene, (canvas, focused), commands);
     let painter = ui.painter_at(view);
     paint::scene(&painter, input, state, (&scene, number), overlay.as_deref(), view);
+    measured::badges(ui, &painter, &context, state);
     overlays::draw(&painter, &context, state);
     rename::field(ui, input, state, &scene, view, commands);
 }

@@ -3,6 +3,7 @@
 
 mod choice;
 mod doubt;
+mod measured;
 mod modes;
 mod parts;
 pub(in crate::gui) mod resolves;
@@ -151,6 +152,7 @@ fn object_ui(
             parts::parts_ui(ui, theme, plan.topology(), id, commands);
         }
     }
+    measured::measured_ui(ui, theme, plan, id);
     foot_ui(ui, theme, plan, id, commands);
 }
 
