@@ -7,7 +7,7 @@ use super::{
     verdicts::{At, place},
 };
 use crate::model::{
-    Topology,
+    Subject, Topology,
     beside::{Evidence, Outcome},
 };
 use std::collections::BTreeMap;
@@ -75,14 +75,23 @@ pub fn badges<'e>(
     found.into_iter().filter_map(badge).collect()
 }
 
+/// The item on which what is said of a subject is shown: a record at the resolver that serves it, or at
+/// the Internet.
+pub fn shown<'s>(scene: &'s Scene, topology: &Topology, subject: &Subject) -> Option<&'s Item> {
+    scene.item(subject).or_else(|| match place(topology, subject)? {
+        At::Subject(subject) => scene.item(&subject),
+        At::Internet => scene.internet(),
+    })
+}
+
 /// Where the badge stands: across from the sign of findings.
 fn corner(item: &Item) -> Point {
     let low = pt(item.bounds.min.x + 4.0, item.bounds.max.y - 2.0);
     match item.kind {
-        Kind::Connector | Kind::Group => pt(item.label.min.x - 11.0, item.label.centre().y),
+        Kind::Connector | Kind::Group => pt(item.label.min.x - 13.0, item.label.centre().y),
         Kind::Link | Kind::Line => pt(item.label.max.x + 6.0, item.label.centre().y),
         Kind::Site => low.moved(16.0, -18.0),
-        Kind::Internet => pt(item.bounds.min.x + 34.0, item.bounds.max.y - 14.0),
+        Kind::Internet => pt(item.bounds.min.x + 34.0, item.bounds.max.y - 3.0),
         Kind::Firewall => pt(item.bounds.min.x, item.bounds.max.y),
         _ => low,
     }

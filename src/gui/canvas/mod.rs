@@ -26,6 +26,7 @@ use crate::{
     analysis::{Analysis, PhaseAnalysis},
     diagram::{
         build::build,
+        measured::shown,
         overlay::{self, Overlay},
         scene::{self, Scene},
     },
@@ -279,7 +280,7 @@ fn answer(
         CanvasRequest::ZoomOut => state.camera.zoom_at(view, view.center(), 0.8),
         CanvasRequest::Rename(subject) => state.rename = Rename::of(scene, &subject),
         CanvasRequest::Locate(subject) => {
-            if let Some(item) = scene.item(&subject) {
+            if let Some(item) = shown(scene, &input.now().topology, &subject) {
                 state.camera.show(view, item.bounds, glide);
             }
         }

@@ -80,7 +80,8 @@ fn list(ui: &mut Ui, prepared: &Prepared) {
             for contact in &prepared.contacts {
                 ui.label(RichText::new(contact.address.to_string()).monospace().size(12.0));
                 ui.scope(|ui| {
-                    ui.set_max_width(320.0);
+                    ui.set_min_width(300.0);
+                    ui.set_max_width(300.0);
                     ui.add(Label::new(RichText::new(&contact.what).size(12.5)).wrap());
                 });
                 ui.label(RichText::new(contact.questions.to_string()).monospace().size(12.0));

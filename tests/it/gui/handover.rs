@@ -106,9 +106,12 @@ fn the_pages_follow_the_plan_and_wait_for_a_date() {
     assert!(has(&window, "This is no date") && has(&window, "The pages wait for a date"));
     give(&mut window, Command::SaveHandoverTo(Print::Pdf, free("none.pdf")));
     assert!(has(&window, "Not written: the date is none"));
+    click(&mut window, "Back to the drawing");
+    assert!(has(&window, "Drawing"));
+    give(&mut window, Command::Handover);
+    assert!(!has(&window, "Drawing"));
     window.key_press(Key::Escape);
     settle(&mut window);
-    click(&mut window, "Back to the drawing");
     assert!(has(&window, "Drawing"));
 }
 

@@ -239,5 +239,5 @@ fn evidence_that_was_gathered_elsewhere_is_taken_in_and_out_again() {
     assert_eq!(text(&here), before);
     std::fs::write(&path, "(format: 1, evidence: {\"a\": 1})").expect("it can be written");
     give(&mut here, Command::TakeEvidenceFrom(vec![path]));
-    assert!(has(&here, "The evidence cannot be taken") && has_part(&here, ":1:"));
+    assert!(has(&here, "The evidence cannot be taken") && has_part(&here, "elsewhere.ron: 1:"));
 }

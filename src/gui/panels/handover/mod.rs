@@ -21,6 +21,9 @@ use eframe::egui::{
     TextEdit, Ui, WidgetInfo, accesskit::Role, vec2,
 };
 
+/// The height of a line of the contents, in points.
+const CONTENTS_ROW: f32 = 22.0;
+
 pub(super) fn handover_ui(
     ui: &mut Ui,
     theme: &Theme,
@@ -134,33 +137,41 @@ fn contents_ui(ui: &mut Ui, theme: &Theme, handover: &Handover, commands: &mut V
     let here = headings.iter().rposition(|(_, _, page)| *page <= handover.page);
     let area = ScrollArea::vertical().id_salt("contents").auto_shrink([false, false]);
     ui.spacing_mut().item_spacing.y = 1.0;
-    area.show_rows(ui, 21.0, headings.len(), |ui, range| {
+    area.show_rows(ui, CONTENTS_ROW, headings.len(), |ui, range| {
         for at in range {
             let (level, title, page) = &headings[at];
-            ui.horizontal(|ui| {
-                ui.set_height(20.0);
-                ui.add_space(if *level > 1 { 14.0 } else { 0.0 });
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    ui.add_space(8.0);
-                    ui.label(weak(theme, (page + 1).to_string()));
-                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                        let size = if *level > 1 { 12.0 } else { 12.5 };
-                        let text = RichText::new(title).size(size);
-                        let text = match (here == Some(at), *level) {
-                            (true, _) => strong(title, size).color(theme.accent),
-                            (false, 1) => text,
-                            (false, _) => text.color(theme.weak),
-                        };
-                        let response = ui.add(Button::new(text).frame(false).truncate());
-                        let name = format!("Go to {title}, page {}", page + 1);
-                        response.widget_info(|| WidgetInfo::labeled(Role::Link, true, &name));
-                        if response.clicked() {
-                            commands.push(Command::HandoverPage(*page));
-                        }
-                    });
-                });
-            });
+            entry_ui(ui, theme, (*level, title, *page), here == Some(at), commands);
         }
+    });
+}
+
+fn entry_ui(
+    ui: &mut Ui,
+    theme: &Theme,
+    (level, title, page): (u8, &str, usize),
+    here: bool,
+    commands: &mut Vec<Command>,
+) {
+    let row = vec2(ui.available_width(), CONTENTS_ROW);
+    ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
+        ui.spacing_mut().interact_size.y = CONTENTS_ROW - 2.0;
+        ui.add_space(8.0);
+        ui.label(weak(theme, (page + 1).to_string()));
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            ui.add_space(if level > 1 { 14.0 } else { 0.0 });
+            let size = if level > 1 { 12.0 } else { 12.5 };
+            let text = match (here, level) {
+                (true, _) => strong(title, size).color(theme.accent),
+                (false, 1) => RichText::new(title).size(size),
+                (false, _) => RichText::new(title).size(size).color(theme.weak),
+            };
+            let response = ui.add(Button::new(text).frame(false).truncate());
+            let name = format!("Go to {title}, page {}", page + 1);
+            response.widget_info(|| WidgetInfo::labeled(Role::Link, true, &name));
+            if response.clicked() {
+                commands.push(Command::HandoverPage(page));
+            }
+        });
     });
 }
 

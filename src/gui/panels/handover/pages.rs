@@ -85,12 +85,10 @@ fn follow(
 fn scale(handover: &mut Handover, book: &Book, width: f32, height: f32) -> f32 {
     let sheets = book.sheets().iter();
     let widest = sheets.clone().map(|sheet| sheet.size[0]).fold(1.0, f32::max);
-    let narrowest = sheets.clone().map(|sheet| sheet.size[0]).fold(f32::MAX, f32::min);
     let tallest = sheets.map(|sheet| sheet.size[1]).fold(1.0, f32::max);
     let across = (width - 2.0 * GAP - 14.0).max(50.0);
     let scale = match handover.zoom {
-        // As wide as there is room for most pages; a page that is turned is scrolled.
-        PageZoom::Width => (across / narrowest.min(widest)).min(1.9),
+        PageZoom::Width => (across / widest).min(1.9),
         PageZoom::Page => ((height - 2.0 * GAP).max(50.0) / tallest).min(across / widest),
         PageZoom::Scale(scale) => scale,
     };

@@ -71,16 +71,14 @@ fn running_ui(ui: &mut Ui, theme: &Theme, plan: &Plan, commands: &mut Vec<Comman
 
 fn form_ui(ui: &mut Ui, theme: &Theme, topology: &Topology, draft: &mut Draft) {
     site_ui(ui, theme, topology, draft);
-    let wrong = draft.inside().err();
-    line_ui(ui, theme, ("Inside resolver", "the system's"), &mut draft.inside, wrong);
-    let wrong = draft.outside().err();
-    line_ui(
-        ui,
-        theme,
-        ("Outside resolver", "none: outside is not asked"),
-        &mut draft.outside,
-        wrong,
-    );
+    let wrong = [draft.inside().err(), draft.outside().err()];
+    ui.columns_const(|[left, right]| {
+        line_ui(left, theme, ("Inside resolver", "the system's"), &mut draft.inside);
+        line_ui(right, theme, ("Outside resolver", "not asked"), &mut draft.outside);
+    });
+    for wrong in wrong {
+        wrong_ui(ui, theme, wrong);
+    }
     ui.checkbox(&mut draft.smtp, "Greet the SMTP listeners, and leave");
     let label = ui.label(weak(theme, "Test addresses, PLANNED=TEST:PORT, one a line"));
     let edit = TextEdit::multiline(&mut draft.map)
@@ -111,20 +109,13 @@ fn site_ui(ui: &mut Ui, theme: &Theme, topology: &Topology, draft: &mut Draft) {
     response.response.labelled_by(label.id);
 }
 
-fn line_ui(
-    ui: &mut Ui,
-    theme: &Theme,
-    (label, hint): (&str, &str),
-    text: &mut String,
-    wrong: Option<String>,
-) {
+fn line_ui(ui: &mut Ui, theme: &Theme, (label, hint): (&str, &str), text: &mut String) {
     let label = ui.label(weak(theme, format!("{label}, IP:PORT")));
     let edit = TextEdit::singleline(text)
         .desired_width(f32::INFINITY)
         .font(TextStyle::Monospace)
         .hint_text(hint);
     ui.add(edit).labelled_by(label.id);
-    wrong_ui(ui, theme, wrong);
 }
 
 fn wrong_ui(ui: &mut Ui, theme: &Theme, wrong: Option<String>) {
