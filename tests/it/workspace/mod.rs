@@ -135,7 +135,7 @@ fn where_things_are_drawn_is_known_without_a_new_proof() {
     let before = workspace.analysis().clone();
     let slot = "site:london".parse().expect("it reads");
     let to = Some(Position { x: 17, y: 4 });
-    workspace.apply("Move London", Change::Layout { slot, to }, None).expect("it fits");
+    workspace.apply("Move London", Change::Place { slot, to }, None).expect("it fits");
     assert!(workspace.is_analysed());
     let after = workspace.analysis();
     assert_eq!(after.project.layout, workspace.project().layout);
