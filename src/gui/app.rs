@@ -5,10 +5,10 @@ use super::{
     derived, dialogs, dispatch, entries, panels,
     settings::{self, Settings},
     state::{Fixes, FixesKey, Plan, State},
-    tasks::{ASKING, Found, Tasks},
+    tasks::{ASKING, Found, LAYING, Tasks},
     theme::Theme,
 };
-use crate::{probe::evidence::Facts, workspace::journal};
+use crate::workspace::journal;
 use eframe::{
     App as Window, Frame as Native,
     egui::{Context, Modifiers, Ui, ViewportCommand},
@@ -165,8 +165,8 @@ impl App {
             // What was asked for a plan that is no longer open.
             self.tasks.cancel(ASKING);
         }
-        let objects: usize = plan.workspace.topologies().iter().map(|t| t.ids().len()).sum();
         if !plan.workspace.is_analysed() {
+            let objects: usize = plan.workspace.topologies().iter().map(|t| t.ids().len()).sum();
             let phases = plan.workspace.project().phase_count();
             // A phase more or less has to show at once.
             if objects < LARGE || plan.analysis().phases.len() != phases {
@@ -175,11 +175,8 @@ impl App {
                 self.tasks.analyse(ctx, plan.serial(), lent);
             }
         }
-        compare(&mut self.tasks, ctx, plan, objects < LARGE);
-        if let Some(key) = plan.handover.next(plan.workspace.revisions()) {
-            plan.handover.pending = Some(key.clone());
-            self.tasks.lay_out(ctx, plan.serial(), plan.workspace.project().clone(), key);
-        }
+        compare(&mut self.tasks, ctx, plan);
+        lay_out(&mut self.tasks, ctx, plan);
         derived::refresh(plan);
         follow_trace(plan);
         prove(&mut self.tasks, ctx, plan);
@@ -311,20 +308,25 @@ fn follow_trace(plan: &mut Plan) {
     }
 }
 
-/// What the plan says by now to what was asked, so that stale evidence is told: at once where that is
-/// quick, in the background otherwise.
-fn compare(tasks: &mut Tasks, ctx: &Context, plan: &mut Plan, quick: bool) {
+/// What the plan says by now to what was asked, so that stale evidence is told.
+fn compare(tasks: &mut Tasks, ctx: &Context, plan: &mut Plan) {
     let revision = plan.workspace.revisions().topology;
     let known = plan.validation.facts.as_ref().is_some_and(|(of, _)| *of == revision);
-    if known || plan.workspace.project().evidence.is_empty() {
-        return;
-    }
-    let project = plan.workspace.project().clone();
-    if quick {
-        plan.validation.facts = Some((revision, Facts::of(&project)));
-    } else if plan.validation.facts_pending.is_none() {
+    let project = plan.workspace.project();
+    if !known && plan.validation.facts_pending.is_none() && !project.evidence.is_empty() {
+        tasks.compare(ctx, (plan.serial(), revision), project.clone());
         plan.validation.facts_pending = Some(revision);
-        tasks.compare(ctx, (plan.serial(), revision), project);
+    }
+}
+
+/// The pages of the handover follow the project.
+fn lay_out(tasks: &mut Tasks, ctx: &Context, plan: &mut Plan) {
+    if plan.handover.pending.is_some() && !tasks.runs(LAYING) {
+        plan.handover.broke_off();
+    }
+    if let Some(key) = plan.handover.next(plan.workspace.revisions()) {
+        plan.handover.pending = Some(key.clone());
+        tasks.lay_out(ctx, plan.serial(), plan.workspace.project().clone(), key);
     }
 }
 

@@ -287,7 +287,7 @@ fn check(list: &mut List, state: &State) {
     let plan = state.plan.as_ref();
     let at = plan.map_or(0, |plan| plan.phase);
     let idle = plan.is_none_or(|plan| plan.validation.run.is_none());
-    let measured = plan.is_some_and(|plan| !validation::rows(plan).is_empty());
+    let measured = plan.is_some_and(validation::is_measured);
     list.plan("Check anew", Command::Check, &[(NONE, Key::F5)]);
     list.line();
     list.plan("Next finding", Command::NextFinding, &[(NONE, Key::F8)]);

@@ -142,6 +142,13 @@ impl Handover {
         }
     }
 
+    /// The layout is gone and nothing more will come of it.
+    pub fn broke_off(&mut self) {
+        if let Some(key) = self.pending.take() {
+            self.failure = Some((key, "the layout broke off".to_owned()));
+        }
+    }
+
     /// The pages, if they are of the project as it stands.
     pub fn current(&self, revisions: Revisions) -> Option<&Arc<Laid>> {
         let wanted = self.wanted(revisions)?;

@@ -17,6 +17,9 @@ use std::sync::{
 /// The name of the task that asks the network.
 pub(super) const ASKING: &str = "asking the network";
 
+/// The name of the task that lays the handover out.
+pub(super) const LAYING: &str = "laying out the handover";
+
 /// What a task says.
 enum Message {
     /// It found something; there may be more to come.

@@ -256,6 +256,12 @@ pub fn rows(plan: &Plan) -> Vec<Row<'_>> {
     }))
 }
 
+/// Whether there is evidence of the phase that is shown.
+pub fn is_measured(plan: &Plan) -> bool {
+    let project = plan.workspace.project();
+    kept(project, &format!("{} ", phase_key(project, plan.phase))).next().is_some()
+}
+
 /// The evidence whose keys begin so.
 fn kept<'p>(project: &'p Project, own: &str) -> impl Iterator<Item = (&'p String, &'p Evidence)> {
     let own = own.to_owned();

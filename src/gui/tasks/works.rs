@@ -1,7 +1,7 @@
 //! The tasks that there are.
 #![expect(clippy::disallowed_methods, reason = "how long a dialog was there tells whether it came")]
 
-use super::{ASKING, Found, Tasks};
+use super::{ASKING, Found, LAYING, Tasks};
 use crate::{
     analysis::{Analysis, Analyzer, analyse},
     gui::{
@@ -82,7 +82,7 @@ impl Tasks {
         project: Arc<Project>,
         key: HandoverKey,
     ) {
-        self.start(ctx, "laying out the handover", None, move |report| {
+        self.start(ctx, LAYING, None, move |report| {
             let laid = lay_out(&analyse(&project), &key).map(Arc::new);
             report.found(Found::Laid { of, key: Box::new(key), laid });
         });

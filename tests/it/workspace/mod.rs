@@ -63,7 +63,7 @@ fn typing_in_one_field_is_one_step() {
 fn a_layout_change_proves_nothing_anew() {
     let mut workspace = Workspace::new(project(), None, None);
     let slot = "server:lon-mail in segment:lon-lan".parse().expect("it is there");
-    let to = Some(bridgehead::model::beside::Position { x: 1, y: 2 });
+    let to = Some(Position { x: 1, y: 2 });
     workspace.apply("Move", Change::Place { slot, to }, None).expect("it is there");
     assert!(workspace.is_analysed());
     assert_eq!(workspace.revisions().layout, 1);

@@ -30,6 +30,8 @@ pub(super) fn pages_ui(ui: &mut Ui, theme: &Theme, handover: &mut Handover, revi
         ui.centered_and_justified(|ui| ui.label(weak(theme, text)));
         return;
     };
+    // Paper has no soft edges.
+    ui.spacing_mut().scroll.fade.strength = 0.0;
     let view = ui.available_rect_before_wrap();
     let scale = scale(handover, &laid.book, view.width(), view.height());
     let column = Column::new(&laid.book, scale, view.width());

@@ -8,7 +8,9 @@ use crate::{
         pdf::{Book, Face, Painted},
     },
 };
-use eframe::egui::{self, Color32, FontId, Painter, Pos2, Shape, Stroke, pos2, vec2};
+use eframe::egui::{
+    self, Color32, FontId, Painter, Pos2, Shape, Stroke, TextFormat, pos2, text::LayoutJob, vec2,
+};
 
 /// Smaller letters than this, in screen points, are shown as a line.
 const LEAST_LETTERS: f32 = 3.0;
@@ -58,7 +60,15 @@ fn word(
     };
     // Steps of an eighth of a point keep the number of letters in the texture down.
     let size = (size * 8.0).round() / 8.0;
-    let galley = painter.layout_no_wrap(text.to_owned(), FontId::new(size, family), colour);
+    let font = FontId::new(size, family);
+    let mut galley = painter.layout_no_wrap(text.to_owned(), font.clone(), colour);
+    // On the screen letters stand on whole pixels; the word is to end where it ends on paper.
+    let letters = text.chars().count().max(1) as f32;
+    let off = (width - galley.size().x) / letters;
+    if off.abs() > 0.01 {
+        let format = TextFormat { extra_letter_spacing: off, ..TextFormat::simple(font, colour) };
+        galley = painter.layout_job(LayoutJob::single_section(text.to_owned(), format));
+    }
     let first = galley.rows.first().and_then(|row| row.row.glyphs.first());
     let ascent = first.map_or(size * 0.8, |glyph| glyph.pos.y);
     painter.galley(pos2(at.x, at.y - ascent), galley, colour);

@@ -358,7 +358,7 @@ fn command(plan: &Plan, id: &ObjectId, label: &str, field: Field, typed: bool) -
 fn foot_ui(ui: &mut Ui, theme: &Theme, plan: &Plan, id: &ObjectId, commands: &mut Vec<Command>) {
     ui.add_space(10.0);
     widgets::hairline(ui, theme);
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         let what = words::inside(words::kind(id));
         let text = format!("Delete the {what}");
         if widgets::secondary(ui, &text).clicked() {

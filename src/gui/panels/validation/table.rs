@@ -20,7 +20,7 @@ use eframe::egui::{
 /// The height of an answer in points.
 const HEIGHT: f32 = 40.0;
 /// How much of the width each column takes: outcome, question, expected and got, of whom and when.
-const COLUMNS: [f32; 4] = [0.11, 0.40, 0.25, 0.24];
+const COLUMNS: [f32; 4] = [0.10, 0.36, 0.23, 0.31];
 
 pub(super) fn table_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan, commands: &mut Vec<Command>) {
     let all = rows(plan);
