@@ -17,7 +17,7 @@
 //! - [`probe`]: what the live network answers, held against the plan.
 //! - [`workspace`]: where a project lives while it is worked on.
 //! - [`cli`]: the command line, one file a subcommand.
-//! - [`gui`]: the window.
+//! - [`gui`]: the window: drawing, panels, live checks after a confirmation, the pages of the handover.
 //!
 //! One direction: file → Project → Analyzer → Analysis → (canvas, panels, report, command line). The
 //! only way back is a [`model::change::Change`]. Analysis never fails: what it cannot know is

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     file,
     model::{beside::Evidence, change::apply},
-    probe::evidence::{Facts, change},
+    probe::evidence::{Facts, change, gather},
     workspace::disk,
 };
 use serde_json::json;
@@ -39,11 +39,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
             file::LoadError::Syntax { .. } => anyhow::anyhow!("{}:{error}", path.display()),
             other => anyhow::anyhow!("{}: {other}", path.display()),
         })?;
-        for (key, new) in evidence {
-            if gathered.get(&key).is_none_or(|known| known.utc <= new.utc) {
-                gathered.insert(key, new);
-            }
-        }
+        gather(&mut gathered, evidence);
     }
     let facts = Facts::of(&project);
     let stale: Vec<&String> =

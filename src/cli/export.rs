@@ -1,9 +1,10 @@
 //! `bridgehead export`: a plan in a form for other programs.
 
-use super::{Answer, Exit, Format, plan};
+use super::{Answer, Exit, Format, plan, report::date};
 use crate::{
     analysis::analyse,
     diagram::{build::build, scene::Lens, svg},
+    report::{self, ReportOptions, markdown},
     workspace::disk,
 };
 use anyhow::bail;
@@ -15,12 +16,15 @@ use std::path::PathBuf;
 pub(super) struct Args {
     /// The plan
     plan: PathBuf,
-    /// The form: `svg`
+    /// The form: `svg` (the drawing of a phase), `markdown` (the handover up to a phase)
     #[arg(long = "as", value_name = "KIND")]
     kind: String,
     /// The phase, by number or title; default: the last
     #[arg(long, value_name = "N")]
     phase: Option<String>,
+    /// The date that the handover bears; default: today
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<String>,
     #[command(flatten)]
     output: plan::Output,
     /// How to print
@@ -29,18 +33,23 @@ pub(super) struct Args {
 }
 
 /// The forms that there are.
-const KINDS: &[&str] = &["svg"];
+const KINDS: &[&str] = &["svg", "markdown"];
 
 /// Writes the plan in that form.
 pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     if !KINDS.contains(&args.kind.as_str()) {
-        bail!("`{}` cannot be written: there is {}", args.kind, KINDS.join(", "));
+        bail!("`{}` cannot be written: there are {}", args.kind, KINDS.join(", "));
     }
     let project = plan::read(&args.plan)?;
     let phase = plan::phase(&project, args.phase.as_deref())?;
-    let analysis = analyse(&project);
     let title = format!("{}: phase {phase}, {}", project.name, project.phase_title(phase));
-    let text = svg::svg(&build(&analysis, phase, Lens::Mail), &title);
+    let text = if args.kind == "markdown" {
+        let options =
+            ReportOptions { date: date(args.date.as_deref())?, ..ReportOptions::default() };
+        markdown::markdown(&report::build(&analyse(&project.until(phase)), &options))
+    } else {
+        svg::svg(&build(&analyse(&project), phase, Lens::Mail), &title)
+    };
     disk::write(&args.output.path, text.as_bytes(), args.output.force)?;
     let path = args.output.path.display().to_string();
     Ok(Answer {

@@ -13,7 +13,7 @@ use crate::{
         unfold::unfold,
     },
     net::world::Inputs,
-    probe::{Cancel, Check, Job, Manners, Progress, Route, evidence, live},
+    probe::{Cancel, Check, Job, Manners, Progress, Route, evidence, live, route},
     sim::expected::{Ask, Question, Side, questions},
     workspace::disk::{self, DiskError},
 };
@@ -38,16 +38,16 @@ pub(super) struct Args {
     #[arg(long, value_name = "SITE")]
     from: Option<SiteId>,
     /// The inside resolver; default: the one that this machine asks
-    #[arg(long, value_name = "IP:PORT", value_parser = resolver)]
+    #[arg(long, value_name = "IP:PORT", value_parser = route::resolver)]
     inside: Option<SocketAddr>,
     /// A resolver that gives the public DNS; default: outside questions are not asked
-    #[arg(long, value_name = "IP:PORT", value_parser = resolver)]
+    #[arg(long, value_name = "IP:PORT", value_parser = route::resolver)]
     outside: Option<SocketAddr>,
     /// Open the SMTP ports of the plan's servers too, read the greeting, and leave
     #[arg(long)]
     smtp: bool,
     /// Contact this address and port in place of a planned address; may be given several times
-    #[arg(long = "map", value_name = "ADDRESS=ADDRESS:PORT", value_parser = mapping)]
+    #[arg(long = "map", value_name = "ADDRESS=ADDRESS:PORT", value_parser = route::mapping)]
     map: Vec<(IpAddr, SocketAddr)>,
     /// Write the evidence there
     #[arg(short = 'o', long = "output", value_name = "EVIDENCE")]
@@ -58,22 +58,6 @@ pub(super) struct Args {
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: Format,
-}
-
-/// A resolver's address; the port may be left out.
-fn resolver(text: &str) -> Result<SocketAddr, String> {
-    let address = |text: &str| text.parse::<IpAddr>().map(|ip| SocketAddr::new(ip, 53));
-    text.parse().or_else(|_| address(text)).map_err(|error| {
-        format!("`{text}` is no address with a port, as in 192.0.2.53:53 ({error})")
-    })
-}
-
-fn mapping(text: &str) -> Result<(IpAddr, SocketAddr), String> {
-    let parsed = text
-        .split_once('=')
-        .and_then(|(from, to)| Some((from.trim().parse().ok()?, to.trim().parse().ok()?)));
-    parsed
-        .ok_or_else(|| format!("`{text}` is no pair of addresses, as in 10.1.0.11=127.0.0.2:2525"))
 }
 
 /// Probes.
@@ -90,7 +74,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
         refuse_early(path, args.force)?;
     }
     let all = questions(topology, &Inputs::of(&project), args.from.as_ref());
-    let route = route(args, &all);
+    let route = route_of(args, &all);
     let questions = route.wanted(all);
     announce(&route, &questions);
     let job = Job { phase, phase_key: evidence::phase_key(&project, phase), questions, route };
@@ -113,7 +97,7 @@ fn refuse_early(path: &Path, force: bool) -> anyhow::Result<()> {
 }
 
 /// Whom the questions go to; the system is asked for its resolver only where it is needed.
-fn route(args: &Args, questions: &[Question]) -> Route {
+fn route_of(args: &Args, questions: &[Question]) -> Route {
     let inside = |q: &Question| matches!(q.ask, Ask::Name { side: Side::Inside, .. });
     let (inside, no_inside) = match args.inside {
         Some(address) => (Some(address), String::new()),

@@ -2,7 +2,8 @@
 //!
 //! [`build`] makes a [`scene::Scene`] of one phase of an analysis; [`layout`] says where things
 //! stand, [`route`] how lines run, [`text`] how wide words are (with the shipped font, without any
-//! window), [`symbols`] the program's own signs, [`overlay`] the way of one message, [`svg`] writes
+//! window), [`symbols`] the program's own signs, [`overlay`] the way of one message, [`measured`] what live
+//! checks say of what, [`svg`] writes
 //! a scene. Colours are [`ink::Ink`]s; who paints decides what they look like.
 
 pub mod build;
@@ -12,6 +13,7 @@ pub mod hull;
 pub mod ink;
 mod labels;
 pub mod layout;
+pub mod measured;
 pub mod overlay;
 pub mod route;
 pub mod scene;

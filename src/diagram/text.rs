@@ -86,13 +86,33 @@ pub enum Cut {
     Middle,
 }
 
+/// More letters than that are wider than `most`, however narrow they are.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a float becomes the nearest number that there is"
+)]
+fn letters_max(size: f32, most: f32) -> usize {
+    // The narrowest letter of the faces is a fifth of the font's size wide.
+    (most / size.max(0.1) * 8.0).clamp(64.0, 100_000.0) as usize
+}
+
 /// The text, or as much of it as fits into `most` world units with `…` where letters are left out.
 pub fn fitted(text: &str, face: Face, size: f32, most: f32, cut: Cut) -> String {
-    let one_line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if width(&one_line, face, size) <= most {
-        return one_line;
+    let one_line = |c: char| if c.is_control() { ' ' } else { c };
+    let mut letters: Vec<char> = text.chars().map(one_line).collect();
+    let room = letters_max(size, most);
+    if letters.len() <= room {
+        let whole: String = letters.iter().collect();
+        if width(&whole, face, size) <= most {
+            return whole;
+        }
+    } else if cut == Cut::Middle {
+        // What lies between cannot be seen; measuring it would only cost time.
+        letters.drain(room / 2..letters.len() - room / 2);
+    } else {
+        letters.truncate(room);
     }
-    let letters: Vec<char> = one_line.chars().collect();
     let with = |kept: usize| -> String {
         let tail = if cut == Cut::Middle { kept / 2 } else { 0 };
         let head: String = letters[..kept - tail].iter().collect();

@@ -70,7 +70,8 @@ pub(super) fn verdicts(analysis: &Analysis, phase: usize) -> BTreeMap<At, Verdic
     all
 }
 
-fn place(topology: &Topology, subject: &Subject) -> Option<At> {
+/// Where what is said of a subject is shown.
+pub(super) fn place(topology: &Topology, subject: &Subject) -> Option<At> {
     let object = match subject.object(topology)? {
         ObjectId::Listener(id) => ObjectId::Server(id.server),
         ObjectId::View(id) => return of_view(topology, &id),

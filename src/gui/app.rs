@@ -5,7 +5,7 @@ use super::{
     derived, dialogs, dispatch, entries, panels,
     settings::{self, Settings},
     state::{Fixes, FixesKey, Plan, State},
-    tasks::{Found, Tasks},
+    tasks::{ASKING, Found, LAYING, Tasks},
     theme::Theme,
 };
 use crate::workspace::journal;
@@ -95,6 +95,9 @@ impl App {
         for found in self.tasks.take() {
             self.take_in(ctx, found);
         }
+        if !self.tasks.runs(ASKING) {
+            dispatch::validation::broke_off(&mut self.state);
+        }
         if ctx.input(|i| i.viewport().close_requested()) && !self.state.may_close {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
             self.commands.push(Command::Quit);
@@ -119,6 +122,26 @@ impl App {
                     plan.fixes.proved.push((key, fixes));
                 }
             }
+            Found::Answered { of, check } => {
+                dispatch::validation::heard(&mut self.state, of, *check);
+            }
+            Found::Asked { of, checks } => {
+                dispatch::validation::asked(&mut self.state, of, checks);
+            }
+            Found::Facts { of: (serial, revision), facts } => {
+                if let Some(plan) = self.state.plan.as_mut().filter(|p| p.serial() == serial) {
+                    plan.validation.facts_pending = None;
+                    plan.validation.facts = Some((revision, facts));
+                }
+            }
+            Found::Laid { of, key, laid } => {
+                if let Some(plan) = self.state.plan.as_mut().filter(|p| p.serial() == of) {
+                    plan.handover.take(plan.workspace.revisions(), *key, laid);
+                }
+            }
+            Found::Written { path, outcome } => {
+                dispatch::handover::written(&mut self.state, &path, outcome);
+            }
             found @ Found::Picked { .. } => dispatch::files::picked(self, ctx, found),
         }
     }
@@ -134,7 +157,14 @@ impl App {
 
     /// Analysis, headlines and fixes follow the project.
     fn keep_up(&mut self, ctx: &Context) {
-        let Some(plan) = &mut self.state.plan else { return };
+        let Some(plan) = &mut self.state.plan else {
+            self.tasks.cancel(ASKING);
+            return;
+        };
+        if plan.validation.run.is_none() {
+            // What was asked for a plan that is no longer open.
+            self.tasks.cancel(ASKING);
+        }
         if !plan.workspace.is_analysed() {
             let objects: usize = plan.workspace.topologies().iter().map(|t| t.ids().len()).sum();
             let phases = plan.workspace.project().phase_count();
@@ -145,6 +175,8 @@ impl App {
                 self.tasks.analyse(ctx, plan.serial(), lent);
             }
         }
+        compare(&mut self.tasks, ctx, plan);
+        lay_out(&mut self.tasks, ctx, plan);
         derived::refresh(plan);
         follow_trace(plan);
         prove(&mut self.tasks, ctx, plan);
@@ -213,6 +245,10 @@ impl App {
             self.commands.push(entry.command.clone());
         }
         let escape = ctx.input(|i| i.key_pressed(eframe::egui::Key::Escape));
+        if escape && !text && !menu && self.state.plan.as_ref().is_some_and(|p| p.handover.open) {
+            self.commands.push(Command::CloseHandover);
+            return;
+        }
         if escape && !text && !menu && self.state.tool != super::command::Tool::Select {
             self.commands.push(Command::Tool(super::command::Tool::Select));
         }
@@ -269,6 +305,28 @@ fn follow_trace(plan: &mut Plan) {
         } else {
             plan.trace.trace = None;
         }
+    }
+}
+
+/// What the plan says by now to what was asked, so that stale evidence is told.
+fn compare(tasks: &mut Tasks, ctx: &Context, plan: &mut Plan) {
+    let revision = plan.workspace.revisions().topology;
+    let known = plan.validation.facts.as_ref().is_some_and(|(of, _)| *of == revision);
+    let project = plan.workspace.project();
+    if !known && plan.validation.facts_pending.is_none() && !project.evidence.is_empty() {
+        tasks.compare(ctx, (plan.serial(), revision), project.clone());
+        plan.validation.facts_pending = Some(revision);
+    }
+}
+
+/// The pages of the handover follow the project.
+fn lay_out(tasks: &mut Tasks, ctx: &Context, plan: &mut Plan) {
+    if plan.handover.pending.is_some() && !tasks.runs(LAYING) {
+        plan.handover.broke_off();
+    }
+    if let Some(key) = plan.handover.next(plan.workspace.revisions()) {
+        plan.handover.pending = Some(key.clone());
+        tasks.lay_out(ctx, plan.serial(), plan.workspace.project().clone(), key);
     }
 }
 

@@ -1,6 +1,7 @@
 //! What can be done: one enum for menus, shortcuts, the palette, the canvas and the panels.
 //! [`super::dispatch`] executes.
 
+use super::{dialogs::contacts::Confirmed, handover::Print};
 use crate::model::{
     Subject,
     change::Change,
@@ -180,6 +181,30 @@ pub enum Command {
     Cancel(String),
     /// Checks everything anew.
     Check,
+    /// Lists what would be contacted to hold the network against the plan; contacts nobody.
+    ListContacts,
+    /// Asks the network what was shown and confirmed.
+    Contact(Confirmed),
+    /// Asks for files with evidence and takes it into the plan.
+    TakeEvidence,
+    /// Takes the evidence of files into the plan.
+    TakeEvidenceFrom(Vec<PathBuf>),
+    /// Takes the evidence of a phase out of the plan.
+    DropEvidence(usize),
+    /// Shows or hides the outcomes of live checks on the drawing.
+    ToggleOutcomes,
+    /// Shows the pages of the handover.
+    Handover,
+    /// Goes back from the handover to the drawing.
+    CloseHandover,
+    /// Brings a page of the handover to the top, by its index.
+    HandoverPage(usize),
+    /// Asks where to write the handover.
+    SaveHandover(Print),
+    /// Writes the handover there.
+    SaveHandoverTo(Print, PathBuf),
+    /// Writes the handover there, whatever is there.
+    ReplaceHandover(Print, PathBuf),
 }
 
 /// What a click or drag on the canvas creates.
@@ -293,12 +318,20 @@ pub enum Panel {
     Compare,
     /// What is taken for granted.
     Assumptions,
+    /// What the live network answers.
+    Validation,
 }
 
 impl Panel {
     /// All panels.
-    pub const ALL: [Self; 5] =
-        [Self::Findings, Self::Trace, Self::Promises, Self::Compare, Self::Assumptions];
+    pub const ALL: [Self; 6] = [
+        Self::Findings,
+        Self::Trace,
+        Self::Promises,
+        Self::Compare,
+        Self::Assumptions,
+        Self::Validation,
+    ];
 
     /// Its name.
     pub fn title(self) -> &'static str {
@@ -308,6 +341,7 @@ impl Panel {
             Self::Promises => "Promises",
             Self::Compare => "Compare",
             Self::Assumptions => "Assumptions",
+            Self::Validation => "Validation",
         }
     }
 }

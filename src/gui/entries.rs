@@ -3,8 +3,9 @@
 
 use super::{
     command::{Appearance, Command, Kind, Lens, Panel, Tool},
+    handover::Print,
     state::State,
-    words,
+    validation, words,
 };
 use crate::templates::TEMPLATES;
 use eframe::egui::{Key, KeyboardShortcut, Modifiers};
@@ -133,7 +134,7 @@ impl Entry {
 pub(super) fn entries(state: &State) -> Vec<Entry> {
     let plan = state.plan.is_some();
     let mut list = List { entries: Vec::new(), menu: Menu::File, section: false, plan };
-    file(&mut list);
+    file(&mut list, state);
     edit(&mut list, state);
     phases(&mut list, state);
     view(&mut list, state);
@@ -147,7 +148,7 @@ pub(super) fn entries(state: &State) -> Vec<Entry> {
     list.entries
 }
 
-fn file(list: &mut List) {
+fn file(list: &mut List, state: &State) {
     list.menu = Menu::File;
     list.always("New empty plan", Command::New, &[(CTRL, Key::N)]);
     for (name, _) in TEMPLATES {
@@ -161,6 +162,15 @@ fn file(list: &mut List) {
     list.plan("Save", Command::Save, &[(CTRL, Key::S)]);
     list.plan("Save as…", Command::SaveAs, &[(CTRL_SHIFT, Key::S)]);
     list.plan("Rename the plan…", Command::RenamePlan, &[]);
+    list.line();
+    let shown = state.plan.as_ref().is_some_and(|plan| plan.handover.open);
+    let not_shown = "the handover is not shown";
+    list.plan("Handover…", Command::Handover, &[(CTRL, Key::P)]);
+    for print in [Print::Pdf, Print::Markdown] {
+        let title = format!("Save the handover as {}…", print.title());
+        list.plan(&title, Command::SaveHandover(print), &[]).unless(shown, not_shown);
+    }
+    list.plan("Back to the drawing", Command::CloseHandover, &[]).unless(shown, not_shown);
     list.line();
     list.plan("Close the plan", Command::Close, &[(CTRL, Key::W)]);
     list.always("Quit", Command::Quit, &[(CTRL, Key::Q)]);
@@ -245,6 +255,7 @@ fn view(list: &mut List, state: &State) {
         .switch(state.show.inspector);
     list.plan("Panels at the bottom", Command::ToggleBottom, &[(CTRL, Key::J)])
         .switch(state.show.bottom);
+    list.plan("Outcomes of live checks", Command::ToggleOutcomes, &[]).switch(state.show.outcomes);
     list.line();
     for appearance in Appearance::ALL {
         let title = format!("Appearance: {}", words::inside(appearance.title()));
@@ -273,6 +284,10 @@ fn insert(list: &mut List) {
 
 fn check(list: &mut List, state: &State) {
     list.menu = Menu::Check;
+    let plan = state.plan.as_ref();
+    let at = plan.map_or(0, |plan| plan.phase);
+    let idle = plan.is_none_or(|plan| plan.validation.run.is_none());
+    let measured = plan.is_some_and(validation::is_measured);
     list.plan("Check anew", Command::Check, &[(NONE, Key::F5)]);
     list.line();
     list.plan("Next finding", Command::NextFinding, &[(NONE, Key::F8)]);
@@ -281,7 +296,13 @@ fn check(list: &mut List, state: &State) {
     list.plan("Take the trace off the drawing", Command::ClearTrace, &[])
         .unless(traced, "no trace is shown");
     list.line();
-    let keys = [Key::F, Key::M, Key::P, Key::D, Key::U];
+    list.plan("Hold the network against the plan…", Command::ListContacts, &[(NONE, Key::F9)])
+        .unless(idle, "the network is being asked");
+    list.plan("Take evidence…", Command::TakeEvidence, &[]);
+    list.plan("Take the evidence of this phase out", Command::DropEvidence(at), &[])
+        .unless(measured, "this phase has none");
+    list.line();
+    let keys = [Key::F, Key::M, Key::P, Key::D, Key::U, Key::L];
     for (panel, key) in Panel::ALL.into_iter().zip(keys) {
         let keys = [(CTRL_SHIFT, key)];
         let shown = state.plan.as_ref().is_some_and(|plan| plan.panel == panel);

@@ -11,12 +11,14 @@ pub mod dialogs;
 mod dispatch;
 pub mod drafts;
 mod entries;
+pub mod handover;
 pub mod insert;
 pub mod panels;
 pub mod settings;
 pub mod state;
 mod tasks;
 pub mod theme;
+pub mod validation;
 mod widgets;
 mod words;
 

@@ -7,8 +7,10 @@ use super::{
     derived::Derived,
     dialogs::Dialog,
     drafts::Drafts,
+    handover::Handover,
     panels::palette::Palette,
     settings::Settings,
+    validation::Validation,
 };
 use crate::{
     analysis::{Analysis, PhaseAnalysis, Worst},
@@ -57,11 +59,13 @@ pub struct Shown {
     pub inspector: bool,
     /// The panels at the bottom.
     pub bottom: bool,
+    /// The outcomes of live checks, on the drawing.
+    pub outcomes: bool,
 }
 
 impl Default for Shown {
     fn default() -> Self {
-        Self { outline: false, inspector: true, bottom: true }
+        Self { outline: false, inspector: true, bottom: true, outcomes: true }
     }
 }
 
@@ -97,6 +101,10 @@ pub struct Plan {
     pub tab: ServerTab,
     /// Whether the inspector's first field is to take the keyboard.
     pub focus_name: bool,
+    /// Live checks.
+    pub validation: Validation,
+    /// The handover.
+    pub handover: Handover,
 }
 
 /// Which part of a server the inspector shows.
@@ -219,6 +227,8 @@ impl Plan {
             compare: (0, last),
             tab: ServerTab::default(),
             focus_name: false,
+            validation: Validation::default(),
+            handover: Handover::default(),
         }
     }
 

@@ -1,54 +1,31 @@
-//! Work off the window's thread: named threads, with cancel, and results that carry the revision
-//! that they belong to. Whoever takes the results drops the stale ones.
-#![expect(clippy::disallowed_methods, reason = "this is where threads are made and named")]
+//! Work off the window's thread: named threads, with cancel and progress, and results that carry the
+//! revision that they belong to. Whoever takes the results drops the stale ones.
 
-use crate::{
-    analysis::{Analysis, Analyzer},
-    model::Project,
-    net::world::Inputs,
-    rules::{finding::Finding, fix::Fix},
-};
+mod found;
+mod works;
+
+pub(super) use found::Found;
+
+use crate::probe::Cancel;
 use eframe::egui::Context;
-use std::{
-    path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-        mpsc::{Receiver, Sender, channel},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+    mpsc::{Receiver, Sender, channel},
 };
 
-/// What a task found.
-pub(super) enum Found {
-    /// The analysis of a revision.
-    Analysis {
-        /// What analysed, with what it remembers.
-        analyzer: Analyzer,
-        /// What it found.
-        analysis: Arc<Analysis>,
-        /// The workspace, and its revision that was analysed.
-        of: (u64, u64),
-    },
-    /// The fixes of a finding.
-    Fixes {
-        /// The workspace, and its revision for which they are proved.
-        of: (u64, u64),
-        /// The phase of the finding.
-        phase: usize,
-        /// The finding.
-        finding: Box<Finding>,
-        /// The fixes.
-        fixes: Vec<Fix>,
-    },
-    /// What somebody picked in the system's dialog; none: nothing, or no dialog came.
-    Picked {
-        /// Whether it is to be saved there.
-        save: bool,
-        /// The path.
-        path: Option<PathBuf>,
-        /// Whether the dialog was there long enough for somebody to close it.
-        seen: bool,
-    },
+/// The name of the task that asks the network.
+pub(super) const ASKING: &str = "asking the network";
+
+/// The name of the task that lays the handover out.
+pub(super) const LAYING: &str = "laying out the handover";
+
+/// What a task says.
+enum Message {
+    /// It found something; there may be more to come.
+    Found(Box<Found>),
+    /// It is over, however it ended.
+    Over,
 }
 
 /// A task that runs.
@@ -56,14 +33,46 @@ struct Running {
     id: u64,
     name: String,
     cancel: Arc<AtomicBool>,
+    /// What ends a run that waits for the network.
+    network: Option<Cancel>,
 }
 
 /// The tasks of a window.
 pub(super) struct Tasks {
     next: u64,
     running: Vec<Running>,
-    sender: Sender<(u64, Option<Found>)>,
-    receiver: Receiver<(u64, Option<Found>)>,
+    sender: Sender<(u64, Message)>,
+    receiver: Receiver<(u64, Message)>,
+}
+
+/// A task's way to the window.
+pub(super) struct Report {
+    id: u64,
+    ctx: Context,
+    sender: Sender<(u64, Message)>,
+    cancel: Arc<AtomicBool>,
+}
+
+impl Report {
+    /// Says what was found so far.
+    pub(super) fn found(&self, found: Found) {
+        // A window that is gone takes no results.
+        drop(self.sender.send((self.id, Message::Found(Box::new(found)))));
+        self.ctx.request_repaint();
+    }
+
+    /// Whether nobody waits any more.
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.cancel.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Report {
+    /// Also where the work broke off: a task that is over must not seem to run.
+    fn drop(&mut self) {
+        drop(self.sender.send((self.id, Message::Over)));
+        self.ctx.request_repaint();
+    }
 }
 
 impl Tasks {
@@ -72,80 +81,55 @@ impl Tasks {
         Self { next: 1, running: Vec::new(), sender, receiver }
     }
 
-    /// Starts a task on a thread of that name. `work` is given a flag that says it may stop.
-    pub(super) fn start(
+    /// Starts a task on a thread of that name.
+    fn start(
         &mut self,
         ctx: &Context,
         name: &str,
-        work: impl FnOnce(&AtomicBool) -> Option<Found> + Send + 'static,
+        network: Option<Cancel>,
+        work: impl FnOnce(&Report) + Send + 'static,
     ) {
         let id = self.next;
         self.next += 1;
         let cancel = Arc::new(AtomicBool::new(false));
-        let (sender, ctx, flag) = (self.sender.clone(), ctx.clone(), Arc::clone(&cancel));
-        let run = move || {
-            let found = work(&flag);
-            // A window that is gone takes no results.
-            drop(sender.send((id, found)));
-            ctx.request_repaint();
+        let report = Report {
+            id,
+            ctx: ctx.clone(),
+            sender: self.sender.clone(),
+            cancel: Arc::clone(&cancel),
         };
+        let run = move || work(&report);
         let started = std::thread::Builder::new().name(name.to_owned()).spawn(run);
         if started.is_ok() {
-            self.running.push(Running { id, name: name.to_owned(), cancel });
+            self.running.push(Running { id, name: name.to_owned(), cancel, network });
         }
-    }
-
-    /// Analyses a project.
-    pub(super) fn analyse(
-        &mut self,
-        ctx: &Context,
-        serial: u64,
-        (mut analyzer, project, revision): (Analyzer, Arc<Project>, u64),
-    ) {
-        self.start(ctx, "checking the plan", move |_| {
-            let analysis = analyzer.update(&project, &Inputs::of(&project));
-            Some(Found::Analysis { analyzer, analysis, of: (serial, revision) })
-        });
-    }
-
-    /// Proves the fixes of a finding.
-    pub(super) fn prove(
-        &mut self,
-        ctx: &Context,
-        analysis: Arc<Analysis>,
-        of: (u64, u64),
-        phase: usize,
-        finding: Finding,
-    ) {
-        self.start(ctx, "proving fixes", move |cancel| {
-            if cancel.load(Ordering::Relaxed) {
-                return None;
-            }
-            let fixes = analysis.fixes(phase, &finding);
-            Some(Found::Fixes { of, phase, finding: Box::new(finding), fixes })
-        });
     }
 
     /// What has been found since the last call.
     pub(super) fn take(&mut self) -> Vec<Found> {
-        let results: Vec<_> = self.receiver.try_iter().collect();
-        results.into_iter().filter_map(|result| self.done(result)).collect()
+        let messages: Vec<_> = self.receiver.try_iter().collect();
+        messages.into_iter().filter_map(|message| self.heard(message)).collect()
     }
 
-    /// Waits until a task is done and gives what it found; none when nothing runs.
+    /// Waits until something is found, and gives it; none when nothing runs.
     pub(super) fn wait(&mut self) -> Option<Found> {
         while !self.running.is_empty() {
-            let result = self.receiver.recv().ok()?;
-            if let Some(found) = self.done(result) {
+            let message = self.receiver.recv().ok()?;
+            if let Some(found) = self.heard(message) {
                 return Some(found);
             }
         }
         None
     }
 
-    fn done(&mut self, (id, found): (u64, Option<Found>)) -> Option<Found> {
-        self.running.retain(|task| task.id != id);
-        found
+    fn heard(&mut self, (id, message): (u64, Message)) -> Option<Found> {
+        match message {
+            Message::Found(found) => Some(*found),
+            Message::Over => {
+                self.running.retain(|task| task.id != id);
+                None
+            }
+        }
     }
 
     /// The names of the tasks that run and that somebody waits for.
@@ -154,28 +138,18 @@ impl Tasks {
         self.running.iter().filter(waited).map(|task| task.name.as_str()).collect()
     }
 
+    /// Whether a task of that name runs, waited for or not.
+    pub(super) fn runs(&self, name: &str) -> bool {
+        self.running.iter().any(|task| task.name == name)
+    }
+
     /// Tells the tasks of that name that nobody waits for them any more.
     pub(super) fn cancel(&mut self, name: &str) {
         for task in self.running.iter().filter(|task| task.name == name) {
             task.cancel.store(true, Ordering::Relaxed);
+            if let Some(network) = &task.network {
+                network.cancel();
+            }
         }
-    }
-}
-
-/// A dialog that is gone sooner than this was never there.
-const SEEN_AFTER: std::time::Duration = std::time::Duration::from_millis(400);
-
-impl Tasks {
-    /// Shows the system's dialog. The future is made on the window's thread, as some systems demand,
-    /// and waited for on another.
-    pub(super) fn pick(&mut self, ctx: &Context, save: bool, dialog: rfd::AsyncFileDialog) {
-        let begun = std::time::Instant::now();
-        let open: std::pin::Pin<Box<dyn Future<Output = Option<rfd::FileHandle>> + Send>> =
-            if save { Box::pin(dialog.save_file()) } else { Box::pin(dialog.pick_file()) };
-        self.start(ctx, "asking for a file", move |_| {
-            let runtime = tokio::runtime::Builder::new_current_thread().build().ok()?;
-            let path = runtime.block_on(open).map(|handle| handle.path().to_owned());
-            Some(Found::Picked { save, path, seen: begun.elapsed() > SEEN_AFTER })
-        });
     }
 }

@@ -180,6 +180,11 @@ impl Theme {
         }
     }
 
+    /// A colour of a printed page, which is the same in every theme.
+    pub fn printed([r, g, b]: [u8; 3]) -> Color32 {
+        Color32::from_rgb(r, g, b)
+    }
+
     /// Makes all widgets look like this. Does nothing while they already do.
     pub fn apply(&self, ctx: &egui::Context) {
         let theme = if self.dark { egui::Theme::Dark } else { egui::Theme::Light };

@@ -2,6 +2,7 @@
 
 use super::theme::Theme;
 use crate::{
+    model::beside::Outcome,
     plan::promises::State,
     rules::rule::Severity,
     sim::trace::{Disposition, Step},
@@ -59,6 +60,18 @@ impl Symbol {
             Disposition::LeftForInternet => Self::Circle,
             Disposition::CannotTell => Self::Question,
             _ => Self::Octagon,
+        }
+    }
+
+    /// Of a live check.
+    pub(super) fn outcome(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Pass => Self::Tick,
+            Outcome::Info => Self::Circle,
+            Outcome::Warn => Self::Triangle,
+            Outcome::Fail => Self::Octagon,
+            Outcome::Unknown => Self::Question,
+            Outcome::NotApplicable => Self::Dash,
         }
     }
 

@@ -244,3 +244,8 @@ pub(super) fn severity_plural(severity: Severity, count: usize) -> String {
 pub(super) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
+
+/// A time as evidence writes it, for people: date and time of day in UTC.
+pub(super) fn utc(text: &str) -> String {
+    format!("{} UTC", text.replace('T', " ").trim_end_matches('Z'))
+}

@@ -92,6 +92,21 @@ impl Project {
         self.phases.iter().position(|phase| phase.id == *id).map(|i| i + 1)
     }
 
+    /// The project as if it ended with that phase: later phases are gone, with the promises that hold
+    /// only from them on, and what was noted and measured of them.
+    #[must_use]
+    pub fn until(&self, phase: usize) -> Self {
+        let mut project = self.clone();
+        project.phases.truncate(phase);
+        let kept: BTreeSet<PhaseId> = project.phases.iter().map(|phase| phase.id.clone()).collect();
+        project.promises.retain(|_, promise| {
+            promise.from_phase.as_ref().is_none_or(|from| kept.contains(from))
+        });
+        project.step_notes.retain(|key, _| kept.contains(&key.phase));
+        project.evidence.retain(|_, evidence| evidence.phase <= phase);
+        project
+    }
+
     /// The behaviours that this project takes for granted.
     pub fn behaviours(&self) -> BTreeSet<Behaviour> {
         let mut on: BTreeSet<_> = Behaviour::ALL.into_iter().filter(|b| b.default_on()).collect();

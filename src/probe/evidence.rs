@@ -23,6 +23,15 @@ pub fn kept(checks: &[Check]) -> BTreeMap<String, Evidence> {
     checks.iter().map(|check| (check.key.clone(), check.evidence.clone())).collect()
 }
 
+/// Adds evidence to what was gathered before: of two answers to one question the later one stays.
+pub fn gather(gathered: &mut BTreeMap<String, Evidence>, more: BTreeMap<String, Evidence>) {
+    for (key, new) in more {
+        if gathered.get(&key).is_none_or(|known| known.utc <= new.utc) {
+            gathered.insert(key, new);
+        }
+    }
+}
+
 /// The change that takes evidence into a project: what is newer than what it has.
 pub fn change(project: &Project, evidence: BTreeMap<String, Evidence>) -> Change {
     let newer = |key: &String, new: &Evidence| {

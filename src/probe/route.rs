@@ -106,3 +106,26 @@ impl Route {
             .collect()
     }
 }
+
+/// A resolver's address as people type it: `192.0.2.53:5353`, `[2001:db8::53]:53`; without a port it is 53.
+///
+/// # Errors
+/// What is expected instead.
+pub fn resolver(text: &str) -> Result<SocketAddr, String> {
+    let address = |text: &str| text.parse::<IpAddr>().map(|ip| SocketAddr::new(ip, 53));
+    text.parse().or_else(|_| address(text)).map_err(|error| {
+        format!("`{text}` is no address with a port, as in 192.0.2.53:53 ({error})")
+    })
+}
+
+/// A planned address and the test address that stands for it, as people type them.
+///
+/// # Errors
+/// What is expected instead.
+pub fn mapping(text: &str) -> Result<(IpAddr, SocketAddr), String> {
+    let parsed = text
+        .split_once('=')
+        .and_then(|(from, to)| Some((from.trim().parse().ok()?, to.trim().parse().ok()?)));
+    parsed
+        .ok_or_else(|| format!("`{text}` is no pair of addresses, as in 10.1.0.11=127.0.0.2:2525"))
+}

@@ -147,6 +147,27 @@ pub fn date_in_words(date: &str) -> String {
     }
 }
 
+/// Whether a text is a date of the calendar.
+pub fn is_date(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let [year, month, day] = parts[..] else { return false };
+    let digits =
+        |part: &str, count: usize| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
+    if !(digits(year, 4) && digits(month, 2) && digits(day, 2)) {
+        return false;
+    }
+    let number = |part: &str| part.parse::<u32>().unwrap_or(0);
+    let (year, month, day) = (number(year), number(month), number(day));
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let days = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + u32::from(leap),
+        _ => 0,
+    };
+    (1..=days).contains(&day)
+}
+
 fn footer(context: &Context<'_>, document: &Document) -> String {
     let dossier = &context.analysis.project.dossier;
     let mut parts = vec![document.title.clone()];
@@ -167,4 +188,17 @@ fn footer(context: &Context<'_>, document: &Document) -> String {
 /// FNV-1a in 32 bits: tells copies apart, guards nothing.
 fn fingerprint(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_date_is_refused() {
+        assert!(is_date("2026-11-24") && is_date("2024-02-29"));
+        for bad in ["2026-02-29", "2026-13-01", "2026-1-1", "24.11.2026", "", "2026-11-00"] {
+            assert!(!is_date(bad), "{bad} was taken for a date");
+        }
+    }
 }

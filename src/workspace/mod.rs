@@ -198,8 +198,17 @@ impl Workspace {
         self.revisions.evidence += u64::from(evidence);
         if topology {
             self.topologies = Arc::new(unfold(&self.project));
+        } else if self.is_analysed() {
+            self.follow();
         }
         Ok(inverse)
+    }
+
+    /// Where things are drawn, and what was measured, is of the project as it stands; it re-proves
+    /// nothing.
+    fn follow(&mut self) {
+        let project = Arc::clone(&self.project);
+        self.analysis = Arc::new(Analysis { project, ..(*self.analysis).clone() });
     }
 
     fn note(&mut self, before: &Project, label: &str, change: &Change) {
@@ -247,6 +256,7 @@ impl Workspace {
         if revision == self.revisions.topology {
             self.analysis = analysis;
             self.analysed = revision;
+            self.follow();
         }
     }
 

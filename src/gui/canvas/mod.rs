@@ -12,6 +12,7 @@ mod camera;
 mod connect;
 mod create;
 mod gesture;
+mod measured;
 mod overlays;
 mod paint;
 mod pick;
@@ -25,10 +26,11 @@ use crate::{
     analysis::{Analysis, PhaseAnalysis},
     diagram::{
         build::build,
+        measured::shown,
         overlay::{self, Overlay},
         scene::{self, Scene},
     },
-    model::{Project, Subject},
+    model::{Project, Subject, beside::Evidence},
     rules::finding::Finding,
     sim::trace::Trace,
 };
@@ -57,6 +59,8 @@ pub struct CanvasInput<'a> {
     pub trace: Option<&'a Trace>,
     /// The finding whose evidence is drawn, where there is no trace.
     pub finding: Option<&'a Finding>,
+    /// What the live network answered, each with whether it is stale; empty: not shown.
+    pub measured: Vec<(&'a Evidence, bool)>,
     /// The colours.
     pub theme: &'a Theme,
     /// Whether nothing is to glide.
@@ -236,6 +240,7 @@ pub fn canvas_ui(
     keys(ui, input, state, &scene, (canvas, focused), commands);
     let painter = ui.painter_at(view);
     paint::scene(&painter, input, state, (&scene, number), overlay.as_deref(), view);
+    measured::badges(ui, &painter, &context, state);
     overlays::draw(&painter, &context, state);
     rename::field(ui, input, state, &scene, view, commands);
 }
@@ -275,7 +280,7 @@ fn answer(
         CanvasRequest::ZoomOut => state.camera.zoom_at(view, view.center(), 0.8),
         CanvasRequest::Rename(subject) => state.rename = Rename::of(scene, &subject),
         CanvasRequest::Locate(subject) => {
-            if let Some(item) = scene.item(&subject) {
+            if let Some(item) = shown(scene, &input.now().topology, &subject) {
                 state.camera.show(view, item.bounds, glide);
             }
         }

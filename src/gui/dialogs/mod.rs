@@ -1,16 +1,50 @@
 //! Dialogs: what is asked before something is done. Each is data in the state, drawn as a modal.
 
 pub mod assumption;
+pub mod contacts;
 pub mod insert;
 pub mod promise;
 mod small;
 
-use super::{command::Command, insert::InsertDraft, state::State, theme::Theme, widgets};
+use super::{
+    command::Command, handover::Print, insert::InsertDraft, state::State, theme::Theme,
+    validation::Prepared, widgets,
+};
 use crate::model::project::WaiverKey;
 use assumption::AssumptionDraft;
 use eframe::egui::{Context, Frame, Id, Key, Margin, Modal, Order, Ui};
 use promise::PromiseDraft;
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
+
+/// What a path is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To open a plan.
+    Open,
+    /// To save the plan.
+    Save,
+    /// To take evidence from.
+    Evidence,
+    /// To write the handover.
+    Handover(Print),
+}
+
+impl Purpose {
+    /// Whether something is written there.
+    pub(super) fn saves(self) -> bool {
+        matches!(self, Self::Save | Self::Handover(_))
+    }
+
+    /// The path with the ending that such a file has, where none was given.
+    pub(super) fn ended(self, path: PathBuf) -> PathBuf {
+        let ending = match self {
+            Self::Save => "ron",
+            Self::Handover(print) => print.ending(),
+            Self::Open | Self::Evidence => return path,
+        };
+        if path.extension().is_none() { path.with_extension(ending) } else { path }
+    }
+}
 
 /// A dialog that is open.
 #[derive(Clone, Debug)]
@@ -45,8 +79,8 @@ pub enum Dialog {
     Unsaved(Box<Command>),
     /// A path, where no dialog of the system answers.
     Path {
-        /// Whether it is to be saved there.
-        save: bool,
+        /// What it is wanted for.
+        purpose: Purpose,
         /// The path.
         text: String,
         /// Why it was refused.
@@ -62,7 +96,14 @@ pub enum Dialog {
         steps: usize,
     },
     /// A file is there already.
-    Replace(PathBuf),
+    Replace {
+        /// The file.
+        path: PathBuf,
+        /// What replaces it.
+        then: Box<Command>,
+    },
+    /// What will be contacted.
+    Contacts(Arc<Prepared>),
     /// Something went wrong.
     Message {
         /// What.
@@ -132,6 +173,7 @@ fn width(dialog: &Dialog) -> f32 {
         Dialog::Article(_) => 640.0,
         Dialog::Shortcuts => 720.0,
         Dialog::Promise(_) => 560.0,
+        Dialog::Contacts(_) => 620.0,
         _ => 440.0,
     }
 }
@@ -148,11 +190,12 @@ fn content(ui: &mut Ui, theme: &Theme, state: &State, dialog: &mut Dialog) -> Ou
         Dialog::Shortcuts => super::panels::shortcuts::shortcuts_ui(ui, theme, state),
         Dialog::About => small::about_ui(ui, theme),
         Dialog::Unsaved(then) => small::unsaved_ui(ui, theme, state, then),
-        Dialog::Path { save, text, error, then } => {
-            small::path_ui(ui, theme, *save, text, error.as_deref(), then.as_deref())
+        Dialog::Path { purpose, text, error, then } => {
+            small::path_ui(ui, theme, *purpose, text, error.as_deref(), then.as_deref())
         }
         Dialog::Left { journal, steps } => small::left_ui(ui, theme, journal, *steps),
-        Dialog::Replace(path) => small::replace_ui(ui, theme, path),
+        Dialog::Replace { path, then } => small::replace_ui(ui, theme, path, then),
+        Dialog::Contacts(prepared) => contacts::contacts_ui(ui, theme, prepared),
         Dialog::Message { title, text } => small::message_ui(ui, theme, title, text),
     }
 }

@@ -1,9 +1,10 @@
 //! The small dialogs: a title, a reason, a path, a question.
 
-use super::{Outcome, error_line, foot, heading, text_line, text_lines};
+use super::{Outcome, Purpose, error_line, foot, heading, text_line, text_lines};
 use crate::{
     gui::{
         command::Command,
+        handover::Print,
         state::State,
         theme::Theme,
         widgets::{paragraph, primary, secondary, strong, weak},
@@ -108,7 +109,10 @@ pub(super) fn about_ui(ui: &mut Ui, theme: &Theme) -> Outcome {
     paragraph(ui, env!("CARGO_PKG_DESCRIPTION"));
     paragraph(
         ui,
-        weak(theme, "Nothing is contacted: what you see is computed from the drawing alone"),
+        weak(
+            theme,
+            "Nothing is contacted until you have seen whom and said yes: what you see is computed from the drawing alone",
+        ),
     );
     paragraph(ui, weak(theme, concat!("Licence: ", env!("CARGO_PKG_LICENSE"))));
     if primary(ui, theme, "Close").clicked() { Outcome::closed() } else { Outcome::default() }
@@ -137,26 +141,33 @@ pub(super) fn unsaved_ui(ui: &mut Ui, theme: &Theme, state: &State, then: &Comma
 pub(super) fn path_ui(
     ui: &mut Ui,
     theme: &Theme,
-    save: bool,
+    purpose: Purpose,
     text: &mut String,
     error: Option<&str>,
     then: Option<&Command>,
 ) -> Outcome {
-    heading(ui, if save { "Save the plan" } else { "Open a plan" });
+    let (title, done) = match purpose {
+        Purpose::Open => ("Open a plan", "Open"),
+        Purpose::Save => ("Save the plan", "Save"),
+        Purpose::Evidence => ("Take evidence", "Take"),
+        Purpose::Handover(Print::Pdf) => ("Save the handover as PDF", "Save"),
+        Purpose::Handover(Print::Markdown) => ("Save the handover as Markdown", "Save"),
+    };
+    heading(ui, title);
     text_line(ui, "Path of the file", text, true);
     error_line(ui, theme, error);
-    let done = if save { "Save" } else { "Open" };
     let Some(answer) = foot(ui, theme, done, true) else { return Outcome::default() };
     let path = text.trim();
     if !answer || path.is_empty() {
         return Outcome::closed();
     }
-    let path = Path::new(path).to_owned();
-    if !save {
-        return Outcome::does(Command::OpenPath(path));
-    }
-    let path = if path.extension().is_none() { path.with_extension("ron") } else { path };
-    let mut outcome = Outcome::does(Command::SaveTo(path));
+    let path = purpose.ended(Path::new(path).to_owned());
+    let mut outcome = Outcome::does(match purpose {
+        Purpose::Open => Command::OpenPath(path),
+        Purpose::Save => Command::SaveTo(path),
+        Purpose::Evidence => Command::TakeEvidenceFrom(vec![path]),
+        Purpose::Handover(print) => Command::SaveHandoverTo(print, path),
+    });
     outcome.commands.extend(then.cloned());
     outcome
 }
@@ -185,11 +196,11 @@ pub(super) fn left_ui(ui: &mut Ui, theme: &Theme, journal: &Path, steps: usize) 
     outcome
 }
 
-pub(super) fn replace_ui(ui: &mut Ui, theme: &Theme, path: &Path) -> Outcome {
+pub(super) fn replace_ui(ui: &mut Ui, theme: &Theme, path: &Path, then: &Command) -> Outcome {
     heading(ui, "Replace the file?");
     paragraph(ui, RichText::new(format!("{} is there already", path.display())));
     match foot(ui, theme, "Replace", false) {
-        Some(true) => Outcome::does(Command::ReplaceAt(path.to_owned())),
+        Some(true) => Outcome::does(then.clone()),
         Some(false) => Outcome::closed(),
         None => Outcome::default(),
     }

@@ -6,7 +6,7 @@ use crate::{
     gui::{
         app::App,
         command::Command,
-        dialogs::Dialog,
+        dialogs::{Dialog, Purpose},
         settings,
         state::{Plan, State},
         tasks::Found,
@@ -40,8 +40,10 @@ pub(super) fn run(app: &mut App, ctx: &Context, command: Command) {
                 open(&mut app.state, template.plan, None);
             }
         }
-        Command::Open => ask(app, ctx, false),
-        Command::OpenByPath => app.state.dialog = Some(path_dialog(&app.state, false, None)),
+        Command::Open => ask(app, ctx, Purpose::Open),
+        Command::OpenByPath => {
+            app.state.dialog = Some(path_dialog(&app.state, Purpose::Open, None));
+        }
         Command::OpenPath(path) => read(&mut app.state, &path),
         Command::Recover(path) => recover(&mut app.state, &path),
         Command::Discard(path) => {
@@ -51,7 +53,7 @@ pub(super) fn run(app: &mut App, ctx: &Context, command: Command) {
             app.state.recoverable.retain(|found| found.journal != path);
         }
         Command::Save => save(app, ctx, None),
-        Command::SaveAs => ask(app, ctx, true),
+        Command::SaveAs => ask(app, ctx, Purpose::Save),
         Command::SaveTo(path) => save_to(&mut app.state, &path),
         Command::ReplaceAt(path) => write(&mut app.state, &path),
         Command::SaveThen(then) => save(app, ctx, Some(then)),
@@ -162,15 +164,18 @@ fn save(app: &mut App, ctx: &Context, then: Option<Box<Command>>) {
                 super::one(app, ctx, *then);
             }
         }
-        None if then.is_some() => app.state.dialog = Some(path_dialog(&app.state, true, then)),
-        None => ask(app, ctx, true),
+        None if then.is_some() => {
+            app.state.dialog = Some(path_dialog(&app.state, Purpose::Save, then));
+        }
+        None => ask(app, ctx, Purpose::Save),
     }
 }
 
 fn save_to(state: &mut State, path: &Path) {
     let own = state.plan.as_ref().and_then(|plan| plan.workspace.path()) == Some(path);
     if !own && disk::exists(path) {
-        state.dialog = Some(Dialog::Replace(path.to_owned()));
+        let then = Box::new(Command::ReplaceAt(path.to_owned()));
+        state.dialog = Some(Dialog::Replace { path: path.to_owned(), then });
     } else {
         write(state, path);
     }
@@ -188,55 +193,79 @@ fn write(state: &mut State, path: &Path) {
 }
 
 /// Asks for a path: by the system's dialog where one may answer, else in the window.
-fn ask(app: &mut App, ctx: &Context, save: bool) {
+pub(super) fn ask(app: &mut App, ctx: &Context, purpose: Purpose) {
     if !(app.portal && settings::portal_may_answer()) {
-        app.state.dialog = Some(path_dialog(&app.state, save, None));
+        app.state.dialog = Some(path_dialog(&app.state, purpose, None));
         return;
     }
-    let mut dialog = rfd::AsyncFileDialog::new().add_filter("Plan", &["ron"]);
-    let path = app.state.plan.as_ref().and_then(|plan| plan.workspace.path());
-    if let Some(folder) = path.and_then(Path::parent) {
-        dialog = dialog.set_directory(folder);
-    }
-    let name = suggested(&app.state);
-    if save {
-        dialog = dialog.set_file_name(name);
-    }
-    app.tasks.pick(ctx, save, dialog);
-}
-
-/// A file name for the plan.
-fn suggested(state: &State) -> String {
-    let Some(plan) = &state.plan else { return String::new() };
-    if let Some(path) = plan.workspace.path() {
-        return path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    }
-    let name = &plan.workspace.project().name;
-    format!("{}.ron", crate::model::id::slug_from_name(name, "plan", |_| false))
-}
-
-fn path_dialog(state: &State, save: bool, then: Option<Box<Command>>) -> Dialog {
-    let open = state.plan.as_ref().and_then(|plan| plan.workspace.path());
-    let text = match open {
-        Some(path) => path.display().to_string(),
-        None if save => suggested(state),
-        None => String::new(),
+    let dialog = match purpose {
+        Purpose::Open | Purpose::Save => rfd::AsyncFileDialog::new().add_filter("Plan", &["ron"]),
+        Purpose::Evidence => rfd::AsyncFileDialog::new().add_filter("Evidence", &["ron"]),
+        Purpose::Handover(print) => {
+            rfd::AsyncFileDialog::new().add_filter(print.title(), &[print.ending()])
+        }
     };
-    Dialog::Path { save, text, error: None, then }
+    let path = app.state.plan.as_ref().and_then(|plan| plan.workspace.path());
+    let mut dialog = match path.and_then(Path::parent) {
+        Some(folder) => dialog.set_directory(folder),
+        None => dialog,
+    };
+    if purpose.saves() {
+        dialog = dialog.set_file_name(suggested(&app.state, purpose));
+    }
+    app.tasks.pick(ctx, purpose, dialog);
+}
+
+/// A file name for what is saved.
+fn suggested(state: &State, purpose: Purpose) -> String {
+    let Some(plan) = &state.plan else { return String::new() };
+    let name = match plan.workspace.path() {
+        Some(path) if purpose == Purpose::Save => {
+            return path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        }
+        Some(path) => path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+        None => {
+            let name = &plan.workspace.project().name;
+            crate::model::id::slug_from_name(name, "plan", |_| false)
+        }
+    };
+    let ending = match purpose {
+        Purpose::Handover(print) => print.ending(),
+        Purpose::Open | Purpose::Save | Purpose::Evidence => "ron",
+    };
+    let what = if matches!(purpose, Purpose::Handover(_)) { "-handover" } else { "" };
+    format!("{name}{what}.{ending}")
+}
+
+fn path_dialog(state: &State, purpose: Purpose, then: Option<Box<Command>>) -> Dialog {
+    let open = state.plan.as_ref().and_then(|plan| plan.workspace.path());
+    let text = match (purpose, open) {
+        (Purpose::Open | Purpose::Save, Some(path)) => path.display().to_string(),
+        (Purpose::Handover(_), Some(path)) => {
+            path.with_file_name(suggested(state, purpose)).display().to_string()
+        }
+        (Purpose::Save | Purpose::Handover(_), None) => suggested(state, purpose),
+        (Purpose::Open, None) | (Purpose::Evidence, _) => String::new(),
+    };
+    Dialog::Path { purpose, text, error: None, then }
 }
 
 /// What somebody picked in the system's dialog.
 pub(in crate::gui) fn picked(app: &mut App, ctx: &Context, found: Found) {
-    let Found::Picked { save, path, seen } = found else { return };
-    match path {
-        Some(path) if save => {
-            // The system's dialog has asked already whether the file may be replaced.
-            let path = if path.extension().is_none() { path.with_extension("ron") } else { path };
-            write(&mut app.state, &path);
-        }
-        Some(path) => super::one(app, ctx, Command::OpenPath(path)),
+    let Found::Picked { purpose, paths, seen } = found else { return };
+    let Some(path) = paths.first().cloned() else {
         // Nobody closes a dialog that fast: none came up.
-        None if !seen => app.state.dialog = Some(path_dialog(&app.state, save, None)),
-        None => {}
+        if !seen {
+            app.state.dialog = Some(path_dialog(&app.state, purpose, None));
+        }
+        return;
+    };
+    let path = purpose.ended(path);
+    match purpose {
+        // The system's dialog has asked already whether the file may be replaced.
+        Purpose::Save => write(&mut app.state, &path),
+        Purpose::Handover(print) => super::one(app, ctx, Command::ReplaceHandover(print, path)),
+        Purpose::Open => super::one(app, ctx, Command::OpenPath(path)),
+        Purpose::Evidence => super::one(app, ctx, Command::TakeEvidenceFrom(paths)),
     }
 }

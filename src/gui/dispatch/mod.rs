@@ -3,7 +3,9 @@
 
 mod clipboard;
 pub(super) mod files;
+pub(super) mod handover;
 mod phases;
+pub(super) mod validation;
 
 use super::{
     app::App,
@@ -59,7 +61,10 @@ fn one(app: &mut App, ctx: &Context, command: Command) {
                 None => Some(super::panels::palette::Palette::default()),
             };
         }
-        Command::Cancel(name) => app.tasks.cancel(&name),
+        Command::Cancel(name) => {
+            app.tasks.cancel(&name);
+            validation::cancelled(&mut app.state, &name);
+        }
         Command::Shortcuts => app.state.dialog = Some(Dialog::Shortcuts),
         Command::About => app.state.dialog = Some(Dialog::About),
         Command::Article(code) => app.state.dialog = Some(Dialog::Article(code)),
@@ -76,6 +81,18 @@ fn one(app: &mut App, ctx: &Context, command: Command) {
         Command::ToggleOutline => app.state.show.outline = !app.state.show.outline,
         Command::ToggleInspector => app.state.show.inspector = !app.state.show.inspector,
         Command::ToggleBottom => app.state.show.bottom = !app.state.show.bottom,
+        Command::ToggleOutcomes => app.state.show.outcomes = !app.state.show.outcomes,
+        Command::ListContacts
+        | Command::Contact(_)
+        | Command::TakeEvidence
+        | Command::TakeEvidenceFrom(_)
+        | Command::DropEvidence(_) => validation::run(app, ctx, command),
+        Command::Handover
+        | Command::CloseHandover
+        | Command::HandoverPage(_)
+        | Command::SaveHandover(_)
+        | Command::SaveHandoverTo(..)
+        | Command::ReplaceHandover(..) => handover::run(app, ctx, command),
         other => on_plan(&mut app.state, ctx, other),
     }
 }

@@ -1,6 +1,6 @@
 //! The panels at the bottom: tabs with their counts, and the panel that is chosen.
 
-use super::{assumptions, compare, findings, promises, trace};
+use super::{assumptions, compare, findings, promises, trace, validation};
 use crate::{
     gui::{
         command::{Command, Panel},
@@ -31,6 +31,9 @@ pub(super) fn bottom_ui(
         Panel::Promises => promises::promises_ui(ui, theme, plan, commands),
         Panel::Compare => compare::compare_ui(ui, theme, plan, commands),
         Panel::Assumptions => assumptions::assumptions_ui(ui, theme, plan, commands),
+        Panel::Validation => {
+            validation::validation_ui(ui, theme, plan, state.show.outcomes, commands);
+        }
     }
 }
 
@@ -60,12 +63,15 @@ fn tabs(ui: &mut Ui, theme: &Theme, plan: &mut Plan, commands: &mut Vec<Command>
             }
             ui.add_space(14.0);
         }
-        if plan.panel == Panel::Findings {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.add_space(12.0);
-                findings::filter_ui(ui, theme, plan);
-            });
-        }
+        let filter = match plan.panel {
+            Panel::Findings => findings::filter_ui,
+            Panel::Validation => validation::filter_ui,
+            _ => return,
+        };
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add_space(12.0);
+            filter(ui, theme, plan);
+        });
     });
 }
 
@@ -104,6 +110,7 @@ fn count(ui: &mut Ui, theme: &Theme, plan: &Plan, panel: Panel) {
                 chip(ui, &text, symbol.colour(theme), symbol.behind(theme));
             }
         }
+        Panel::Validation => validation::count_ui(ui, theme, plan),
         Panel::Compare | Panel::Assumptions => {}
     }
 }

@@ -133,7 +133,8 @@ pub(super) fn filter_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan) {
     }
 }
 
-fn toggle(ui: &mut Ui, theme: &Theme, on: &mut bool, text: &str, symbol: Symbol) {
+/// A switch of a list's filter.
+pub(super) fn toggle(ui: &mut Ui, theme: &Theme, on: &mut bool, text: &str, symbol: Symbol) {
     let colour = if *on { symbol.colour(theme) } else { theme.weak };
     let fill = if *on { symbol.behind(theme) } else { theme.panel };
     let button = eframe::egui::Button::new(RichText::new(text).size(11.5).color(colour))

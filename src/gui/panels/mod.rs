@@ -5,6 +5,7 @@ mod bottom;
 mod compare;
 pub(super) mod ends;
 mod findings;
+mod handover;
 pub(super) mod inspector;
 mod menu;
 mod outline;
@@ -16,6 +17,7 @@ pub(super) mod start;
 mod status;
 mod tool_rail;
 mod trace;
+mod validation;
 
 use super::{
     canvas::{self, CanvasInput},
@@ -46,6 +48,10 @@ pub(super) fn window_ui(
         CentralPanel::default().frame(Frame::new().fill(theme.bg)).show(ui, |ui| {
             start::start_ui(ui, theme, state, commands);
         });
+        return;
+    }
+    if state.plan.as_ref().is_some_and(|plan| plan.handover.open) {
+        handover::handover_ui(ui, theme, state, commands);
         return;
     }
     Panel::top("phases")
@@ -105,7 +111,7 @@ fn drawing_ui(ui: &mut Ui, theme: &Theme, state: &mut State, commands: &mut Vec<
     let Some(plan) = &mut state.plan else { return };
     let mut canvas_state = std::mem::take(&mut plan.canvas);
     let reduced_motion = ui.style().animation_time == 0.0;
-    let input = input(plan, theme, tool, lens, reduced_motion);
+    let input = input(plan, theme, tool, lens, (reduced_motion, state.show.outcomes));
     canvas::canvas_ui(ui, &input, &mut canvas_state, commands);
     plan.canvas = canvas_state;
 }
@@ -115,7 +121,7 @@ fn input<'a>(
     theme: &'a Theme,
     tool: super::command::Tool,
     lens: super::command::Lens,
-    reduced_motion: bool,
+    (reduced_motion, outcomes): (bool, bool),
 ) -> CanvasInput<'a> {
     let analysis = plan.analysis();
     CanvasInput {
@@ -126,6 +132,12 @@ fn input<'a>(
         lens,
         trace: plan.shown_trace(),
         finding: plan.open(),
+        measured: if outcomes {
+            let rows = super::validation::rows(plan).into_iter();
+            rows.map(|row| (row.evidence, row.stale)).collect()
+        } else {
+            Vec::new()
+        },
         theme,
         reduced_motion,
     }

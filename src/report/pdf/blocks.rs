@@ -12,7 +12,7 @@ use super::{
 use crate::report::document::{
     Block, Checklist, Cover, Document, Fact, Heading, Note, Section, Text,
 };
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Running text.
 pub(super) const BODY: Look =
@@ -42,7 +42,7 @@ pub(super) struct Layout<'f> {
 
 impl Layout<'_> {
     /// The lines of a text, each with its look.
-    pub(super) fn lines(&mut self, text: &Text, look: Look, width: f32) -> Vec<(Rc<Line>, Look)> {
+    pub(super) fn lines(&mut self, text: &Text, look: Look, width: f32) -> Vec<(Arc<Line>, Look)> {
         wrap(self.fonts, text, &look, width).into_iter().map(|line| (line, look)).collect()
     }
 

@@ -1,6 +1,7 @@
 //! Paints items as PDF operators. Items measure from the upper left, PDF from the lower left.
 
 use super::{
+    book::Sheet,
     fonts::{Face, Fonts},
     strip::{Item, Shape},
     text::{Line, Run},
@@ -15,23 +16,29 @@ pub(super) fn font_id(face: Face) -> FontId {
     FontId(face.name().chars().take(6).collect())
 }
 
+/// A page as operators.
+pub(super) fn operators(fonts: &Fonts, sheet: &Sheet) -> Vec<Op> {
+    let mut painter = Painter { fonts, height: sheet.size[1], ops: Vec::new() };
+    for (origin, items) in &sheet.layers {
+        for item in items {
+            painter.item(item, *origin);
+        }
+    }
+    painter.ops
+}
+
 /// A page under the brush.
-pub(super) struct Painter<'f> {
+struct Painter<'f> {
     fonts: &'f Fonts,
     /// The height of the page in points.
     height: f32,
     /// The operators so far.
-    pub(super) ops: Vec<Op>,
+    ops: Vec<Op>,
 }
 
-impl<'f> Painter<'f> {
-    /// An empty page of that height in points.
-    pub(super) fn new(fonts: &'f Fonts, height: f32) -> Self {
-        Self { fonts, height, ops: Vec::new() }
-    }
-
+impl Painter<'_> {
     /// Paints an item whose origin is at `origin`.
-    pub(super) fn item(&mut self, item: &Item, [dx, dy]: [f32; 2]) {
+    fn item(&mut self, item: &Item, [dx, dy]: [f32; 2]) {
         match item {
             Item::Words { at: [x, y], line } => self.line(line, [x + dx, y + dy]),
             Item::Shape(shape) => self.shape(shape, [dx, dy]),
@@ -41,7 +48,7 @@ impl<'f> Painter<'f> {
     }
 
     /// Paints a line of text, its base line beginning there.
-    pub(super) fn line(&mut self, line: &Line, [x, y]: [f32; 2]) {
+    fn line(&mut self, line: &Line, [x, y]: [f32; 2]) {
         for run in &line.runs {
             self.run(run, [x + run.x, y]);
         }

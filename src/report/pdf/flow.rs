@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn the_head_of_a_table_is_shown_again() {
-        let head = std::rc::Rc::new(strip(10.0));
+        let head = std::sync::Arc::new(strip(10.0));
         let row = Strip { head: Some(head), ..strip(40.0) };
         let rows = vec![Strip { keep: true, ..strip(10.0) }, row.clone(), row.clone(), row];
         assert_eq!(heights(rows, 100.0), [3, 2]);

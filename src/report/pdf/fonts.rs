@@ -4,16 +4,17 @@
 //! in the order of their first use, so equal documents give equal fonts.
 
 use super::RenderError;
+use rustc_hash::FxHashMap;
 use rustybuzz::{Direction, UnicodeBuffer};
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
-    rc::Rc,
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
 };
 use subsetter::GlyphRemapper;
 
 /// A face.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Face {
+pub enum Face {
     /// IBM Plex Sans.
     #[default]
     Regular,
@@ -81,7 +82,8 @@ struct Loaded {
 /// The faces in use, and what was shaped with them.
 pub(super) struct Fonts {
     faces: Vec<Loaded>,
-    words: HashMap<(Face, Box<str>), Rc<Word>>,
+    /// One table a face, so that a word is looked up without a copy of it.
+    words: [FxHashMap<Box<str>, Arc<Word>>; 3],
     missing: BTreeSet<char>,
 }
 
@@ -95,7 +97,12 @@ impl Fonts {
             Ok(Loaded { face: parsed, remapper, stands_for: BTreeMap::new() })
         };
         let faces = Face::ALL.into_iter().map(load).collect::<Result<_, RenderError>>()?;
-        Ok(Self { faces, words: HashMap::new(), missing: BTreeSet::new() })
+        Ok(Self { faces, words: Default::default(), missing: BTreeSet::new() })
+    }
+
+    /// Forgets the words: nothing more is set.
+    pub(super) fn forget_words(&mut self) {
+        self.words = Default::default();
     }
 
     /// Characters that no face has; they are printed as `[U+4E2D]`.
@@ -104,13 +111,13 @@ impl Fonts {
     }
 
     /// A word without spaces, shaped.
-    pub(super) fn word(&mut self, face: Face, text: &str) -> Rc<Word> {
-        if let Some(word) = self.words.get(&(face, Box::from(text))) {
-            return Rc::clone(word);
+    pub(super) fn word(&mut self, face: Face, text: &str) -> Arc<Word> {
+        if let Some(word) = self.words[face as usize].get(text) {
+            return Arc::clone(word);
         }
         let (set_in, clean) = self.printable(face, text);
-        let word = Rc::new(self.shape(set_in, &clean));
-        self.words.insert((face, text.into()), Rc::clone(&word));
+        let word = Arc::new(self.shape(set_in, &clean));
+        self.words[face as usize].insert(text.into(), Arc::clone(&word));
         word
     }
 

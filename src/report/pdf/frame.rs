@@ -8,7 +8,7 @@ use super::{
     text::{Line, Look, line, wrap},
 };
 use crate::report::document::{Document, Text};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The left and upper edge of the body in points.
 pub(super) const ORIGIN: [f32; 2] = [57.0, 66.0];
@@ -70,12 +70,12 @@ pub(super) fn numbers(fonts: &mut Fonts, pages: &Pages, page: &Page) -> Vec<Item
 }
 
 /// A text on one line, cut off with an ellipsis where it is too long.
-fn fitted(fonts: &mut Fonts, text: &str, look: Look, width: f32) -> Rc<Line> {
+fn fitted(fonts: &mut Fonts, text: &str, look: Look, width: f32) -> Arc<Line> {
     // Longer than any head: shaping a novel would only cost time.
     let short: String = text.chars().take(200).collect();
     let lines = wrap(fonts, &Text::from(short.as_str()), &look, width);
     if lines.len() == 1 && short.len() == text.len() {
-        return Rc::clone(&lines[0]);
+        return Arc::clone(&lines[0]);
     }
     let first = wrap(fonts, &Text::from(short.as_str()), &look, width - 9.0);
     let mut line: Line = (*first[0]).clone();
@@ -85,5 +85,5 @@ fn fitted(fonts: &mut Fonts, text: &str, look: Look, width: f32) -> Rc<Line> {
     }
     line.runs.extend(dots);
     line.width += 8.0;
-    Rc::new(line)
+    Arc::new(line)
 }

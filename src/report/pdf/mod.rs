@@ -1,10 +1,12 @@
 //! The printed handover: the document set in IBM Plex on A4 or Letter.
 //!
 //! Blocks become strips ([`blocks`], [`table`], [`steps`], [`figure`]), strips become pages ([`flow`]),
-//! pages become operators ([`draw`]); [`finish`] adds what makes a file of them. Only this folder
-//! knows the PDF crates. The same document gives the same bytes.
+//! pages become a [`Book`] of positioned words and paths, which is what the window's preview paints too;
+//! [`draw`] makes operators of it and [`finish`] adds what makes a file of them. Only this folder knows
+//! the PDF crates. The same document gives the same bytes.
 
 mod blocks;
+mod book;
 mod draw;
 mod figure;
 mod finish;
@@ -20,9 +22,11 @@ mod text;
 
 use super::document::Document;
 use blocks::Layout;
-use draw::{Painter, font_id};
+pub use book::{Book, Painted, Sheet};
+use draw::{font_id, operators};
 use flow::{Bodies, Pages};
-use fonts::{Face, Fonts};
+pub use fonts::Face;
+use fonts::Fonts;
 use printpdf::{ParsedFont, PdfDocument, PdfFont, PdfPage, PdfSaveOptions, Pt};
 use std::collections::BTreeSet;
 use strip::{Anchor, Strip};
@@ -90,17 +94,25 @@ pub enum RenderError {
     Write(String),
 }
 
+/// Lays a document out on pages: what the window shows and the file holds.
+///
+/// # Errors
+/// When a font that comes with the program does not read.
+pub fn lay_out(document: &Document, options: &PdfOptions) -> Result<Book, RenderError> {
+    let mut fonts = Fonts::load()?;
+    let size = options.paper.size();
+    let pages = paginated(&mut fonts, document, size);
+    Ok(Book::new(fonts, document, pages, size))
+}
+
 /// Prints a document.
 ///
 /// # Errors
 /// When a font does not read or the PDF crate refuses; neither depends on the plan.
 pub fn render(document: &Document, options: &PdfOptions) -> Result<Printed, RenderError> {
-    let mut fonts = Fonts::load()?;
-    let size = options.paper.size();
-    let pages = paginated(&mut fonts, document, size);
-    let painted = paint(&mut fonts, document, &pages, size);
-    let bytes = write(&fonts, document, &pages, painted, size)?;
-    Ok(Printed { bytes, pages: pages.pages.len(), missing: fonts.missing().clone() })
+    let book = lay_out(document, options)?;
+    let bytes = file(&book, document)?;
+    Ok(Printed { bytes, pages: book.sheets().len(), missing: book.missing().clone() })
 }
 
 /// Cover, contents and sections as pages.
@@ -147,68 +159,35 @@ fn listed(mut entries: Vec<(usize, Anchor)>) -> Vec<(usize, Anchor)> {
     entries
 }
 
-fn paint(
-    fonts: &mut Fonts,
-    document: &Document,
-    pages: &Pages,
-    size: [f32; 2],
-) -> Vec<Vec<printpdf::Op>> {
-    let origin = frame::ORIGIN;
-    let count = pages.pages.len();
-    let size_of = |at: usize| turned(size, pages.pages[at].landscape);
-    let framed: Vec<_> =
-        (0..count).map(|at| frame::frame(fonts, document, pages, at, size_of(at))).collect();
-    let numbers: Vec<_> = pages.pages.iter().map(|p| frame::numbers(fonts, pages, p)).collect();
-    let mut painted = Vec::with_capacity(count);
-    for ((page, frame), numbers) in pages.pages.iter().zip(framed).zip(numbers) {
-        let mut painter = Painter::new(fonts, turned(size, page.landscape)[1]);
-        for item in &frame {
-            painter.item(item, [0.0, 0.0]);
-        }
-        for (y, items) in &page.placed {
-            for item in items {
-                painter.item(item, [origin[0], origin[1] + y]);
-            }
-        }
-        for item in &numbers {
-            painter.item(item, origin);
-        }
-        painted.push(painter.ops);
-    }
-    painted
-}
-
-fn write(
-    fonts: &Fonts,
-    document: &Document,
-    pages: &Pages,
-    painted: Vec<Vec<printpdf::Op>>,
-    size: [f32; 2],
-) -> Result<Vec<u8>, RenderError> {
+/// The file of a document that is laid out.
+///
+/// # Errors
+/// When a font cannot be cut down or the PDF crate refuses.
+pub fn file(book: &Book, document: &Document) -> Result<Vec<u8>, RenderError> {
     let mut pdf = PdfDocument::new(&document.title);
     for face in Face::ALL {
-        let program = fonts.program(face)?;
+        let program = book.fonts.program(face)?;
         let mut parsed = ParsedFont::from_bytes(&program, 0, &mut Vec::new())
             .ok_or(RenderError::Font { face: face.name() })?;
         parsed.font_name = Some(face.name().to_owned());
         pdf.resources.fonts.map.insert(font_id(face), PdfFont::new(parsed));
     }
-    pdf.pages = painted
-        .into_iter()
-        .zip(&pages.pages)
-        .map(|(ops, page)| {
-            let [width, height] = turned(size, page.landscape);
-            PdfPage::new(Pt(width).into(), Pt(height).into(), ops)
+    pdf.pages = book
+        .sheets()
+        .iter()
+        .map(|sheet| {
+            let [width, height] = sheet.size;
+            PdfPage::new(Pt(width).into(), Pt(height).into(), operators(&book.fonts, sheet))
         })
         .collect();
     // `secure` would leave out the operators that are spelled out.
     let options = PdfSaveOptions { secure: false, ..PdfSaveOptions::default() };
     let mut file = pdf.to_lopdf_document(&options, &mut Vec::new());
     let top_of = |page: usize| {
-        let turned = turned(size, pages.pages.get(page).is_some_and(|p| p.landscape));
-        turned[1] - frame::ORIGIN[1]
+        let height = book.sheets().get(page).map_or(0.0, |sheet| sheet.size[1]);
+        height - frame::ORIGIN[1]
     };
-    finish::finish(&mut file, document, &pages.places, top_of);
+    finish::finish(&mut file, document, &book.places, top_of);
     file.trailer.remove(b"ID");
     let mut bytes = Vec::new();
     file.save_to(&mut bytes).map_err(|error| RenderError::Write(error.to_string()))?;

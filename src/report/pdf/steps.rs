@@ -9,7 +9,7 @@ use super::{
     text::Look,
 };
 use crate::report::document::{Step, Text};
-use std::rc::Rc;
+use std::sync::Arc;
 
 const ACTION: Look = Look { face: Face::Strong, size: 9.5, leading: 12.8, color: palette::TEXT };
 const EXPECT: Look = Look { face: Face::Regular, size: 9.0, leading: 12.8, color: palette::TEXT };
@@ -40,7 +40,7 @@ fn columns(width: f32) -> Columns {
 /// Lays steps out.
 pub(super) fn steps(layout: &mut Layout<'_>, list: &[Step]) {
     let columns = columns(layout.width);
-    let head = Rc::new(head(layout, &columns));
+    let head = Arc::new(head(layout, &columns));
     layout.strips.push(Strip { before: 14.0, keep: true, ..(*head).clone() });
     for step in list {
         let first = layout.strips.len();
@@ -49,7 +49,7 @@ pub(super) fn steps(layout: &mut Layout<'_>, list: &[Step]) {
         one(layout, &columns, step);
         layout.body = limit;
         for strip in &mut layout.strips[first..] {
-            strip.head = Some(Rc::clone(&head));
+            strip.head = Some(Arc::clone(&head));
         }
     }
 }

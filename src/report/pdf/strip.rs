@@ -3,7 +3,7 @@
 
 use super::text::{Line, Look};
 use crate::report::document::{Contour, Rgb, Stroke};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Something that is painted, in points from the strip's upper left corner; y points down.
 #[derive(Clone, Debug)]
@@ -13,7 +13,7 @@ pub(super) enum Item {
         /// Where.
         at: [f32; 2],
         /// The line.
-        line: Rc<Line>,
+        line: Arc<Line>,
     },
     /// A path.
     Shape(Shape),
@@ -70,7 +70,7 @@ pub(super) struct Strip {
     /// What the outline says of it.
     pub(super) anchor: Option<Anchor>,
     /// The head that is shown again where this strip begins a page.
-    pub(super) head: Option<Rc<Strip>>,
+    pub(super) head: Option<Arc<Strip>>,
 }
 
 /// A cell of a row: lines with their looks, the left end of the text, and where they end at the
@@ -82,7 +82,7 @@ pub(super) struct GridCell {
     /// The right edge, where the text stands there.
     pub(super) right: Option<f32>,
     /// The lines.
-    pub(super) lines: Vec<(Rc<Line>, Look)>,
+    pub(super) lines: Vec<(Arc<Line>, Look)>,
 }
 
 /// The space above and below a row's text in points.
@@ -113,7 +113,7 @@ pub(super) fn row(cells: &[GridCell], padding: Padding, limit: f32) -> Vec<Strip
                 }
                 let x = cell.right.map_or(cell.x, |right| right - line.width);
                 let at = [x, padding.top + y + look.base_line()];
-                strip.items.push(Item::Words { at, line: Rc::clone(line) });
+                strip.items.push(Item::Words { at, line: Arc::clone(line) });
                 y += look.leading;
                 *next += 1;
             }

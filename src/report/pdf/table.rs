@@ -8,7 +8,7 @@ use super::{
     text::{Look, widths},
 };
 use crate::report::document::{Table, Text};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The space between a column's edges and its text.
 const GAP: f32 = 6.0;
@@ -38,7 +38,7 @@ pub(super) fn table(layout: &mut Layout<'_>, table: &Table) {
     }
     let wishes: Vec<Wish> = (0..table.columns.len()).map(|at| wish(layout, table, at)).collect();
     let columns = share(&wishes, layout.width);
-    let head = Rc::new(head(layout, table, &columns));
+    let head = Arc::new(head(layout, table, &columns));
     layout.strips.push(Strip { before: 8.0, keep: true, ..(*head).clone() });
     let count = table.rows.len();
     for (at, cells) in table.rows.iter().enumerate() {
@@ -64,7 +64,7 @@ pub(super) fn table(layout: &mut Layout<'_>, table: &Table) {
         layout.ruled(&grid, PADDING, Some(extras));
         layout.body = limit;
         for strip in &mut layout.strips[first..] {
-            strip.head = Some(Rc::clone(&head));
+            strip.head = Some(Arc::clone(&head));
         }
         // A table's last row does not stand alone on a page.
         if at + 2 == count

@@ -6,7 +6,7 @@ use super::{
     palette,
 };
 use crate::report::document::{Rgb, Style, Text};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// How a text is set.
 #[derive(Clone, Copy, Debug)]
@@ -76,7 +76,7 @@ pub(super) struct Line {
 /// A word, or a part of one, in its style.
 #[derive(Clone)]
 struct Atom {
-    word: Rc<Word>,
+    word: Arc<Word>,
     size: f32,
     color: Rgb,
 }
@@ -136,7 +136,7 @@ pub(super) fn widths(fonts: &mut Fonts, text: &Text, look: &Look) -> (f32, f32) 
 }
 
 /// The lines of a text in a column of that width in points; at least one.
-pub(super) fn wrap(fonts: &mut Fonts, text: &Text, look: &Look, width: f32) -> Vec<Rc<Line>> {
+pub(super) fn wrap(fonts: &mut Fonts, text: &Text, look: &Look, width: f32) -> Vec<Arc<Line>> {
     let mut lines = Lines { lines: Vec::new(), line: Line::default(), width: width.max(1.0) };
     for unit in units(fonts, text, look) {
         let space = unit.space.as_ref().map_or(0.0, Atom::width);
@@ -163,12 +163,12 @@ pub(super) fn wrap(fonts: &mut Fonts, text: &Text, look: &Look, width: f32) -> V
 }
 
 /// One line, however wide.
-pub(super) fn line(fonts: &mut Fonts, text: &Text, look: &Look) -> Rc<Line> {
+pub(super) fn line(fonts: &mut Fonts, text: &Text, look: &Look) -> Arc<Line> {
     wrap(fonts, text, look, f32::MAX).swap_remove(0)
 }
 
 struct Lines {
-    lines: Vec<Rc<Line>>,
+    lines: Vec<Arc<Line>>,
     line: Line,
     width: f32,
 }
@@ -176,7 +176,7 @@ struct Lines {
 impl Lines {
     fn end(&mut self) {
         if !self.line.runs.is_empty() || self.lines.is_empty() {
-            self.lines.push(Rc::new(std::mem::take(&mut self.line)));
+            self.lines.push(Arc::new(std::mem::take(&mut self.line)));
         }
     }
 

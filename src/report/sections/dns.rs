@@ -4,7 +4,6 @@ use crate::{
     model::{
         Topology,
         dns::{RecordId, RecordKind, ViewKind},
-        name::Fqdn,
     },
     report::{
         context::Context,
@@ -33,39 +32,40 @@ pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
 
 fn records(context: &Context<'_>) -> Table {
     let mut table = Table::new(&["Name", "Type", "Inside", "Outside"], "No record is drawn");
-    let mut names: BTreeMap<(Vec<String>, RecordKind), Fqdn> = BTreeMap::new();
+    // All records of a name and type are gathered once: a plan may have very many names.
+    let mut names: BTreeMap<(Vec<&str>, RecordKind), BTreeSet<&RecordId>> = BTreeMap::new();
     for id in context.analysis.phases.iter().flat_map(|p| p.topology.records.keys()) {
         // By the labels from the right, so that a zone's names stand together.
-        let labels = id.name.as_str().rsplit('.').map(str::to_owned).collect();
-        names.insert((labels, id.kind), id.name.clone());
+        let labels = id.name.as_str().rsplit('.').collect();
+        names.entry((labels, id.kind)).or_default().insert(id);
     }
-    for ((_, kind), name) in names {
+    for ((_, kind), ids) in names {
+        let name = ids.first().map_or("", |id| id.name.as_str());
         table.rows.push(vec![
-            Cell::from(Text::mono(name.as_str())),
+            Cell::from(Text::mono(name)),
             Cell::from(kind.name().to_uppercase()),
-            side(context, &name, kind, ViewKind::Inside),
-            side(context, &name, kind, ViewKind::Outside),
+            side(context, &ids, ViewKind::Inside),
+            side(context, &ids, ViewKind::Outside),
         ]);
     }
     table
 }
 
-/// What a name says on one side, over the phases.
-fn side(context: &Context<'_>, name: &Fqdn, kind: RecordKind, side: ViewKind) -> Cell {
+/// What the records of a name say on one side, over the phases.
+fn side(context: &Context<'_>, ids: &BTreeSet<&RecordId>, side: ViewKind) -> Cell {
     let analysis = context.analysis;
-    let of_side = |t: &Topology, id: &RecordId| {
-        t.views.get(&id.zone.view).is_some_and(|view| view.kind == side)
-    };
     let all = (0, analysis.phases.len() - 1);
     let lines = told(analysis, Style::Mono, all, |t| {
         let several = t.views.values().filter(|v| v.kind == side).count() > 1;
         let mut lines = Vec::new();
-        let found = t.records.iter().filter(|(id, _)| id.name == *name && id.kind == kind);
-        for (id, set) in found.filter(|(id, _)| of_side(t, id)) {
-            let view = t.views.get(&id.zone.view).map_or("", |v| &v.name);
+        for id in ids {
+            let Some(view) = t.views.get(&id.zone.view).filter(|view| view.kind == side) else {
+                continue;
+            };
+            let Some(set) = t.records.get(*id) else { continue };
             let ttl = set.ttl_s.map_or(String::new(), |ttl| format!(" (TTL {ttl} s)"));
             lines.extend(set.data.lines().into_iter().map(|line| {
-                if several { format!("{view}: {line}{ttl}") } else { format!("{line}{ttl}") }
+                if several { format!("{}: {line}{ttl}", view.name) } else { format!("{line}{ttl}") }
             }));
         }
         (!lines.is_empty()).then_some(lines)

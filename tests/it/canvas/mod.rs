@@ -100,6 +100,7 @@ fn harness(bench: Bench) -> Harness<'static, Bench> {
                     lens: Lens::Mail,
                     trace: None,
                     finding: None,
+                    measured: Vec::new(),
                     theme: &theme,
                     reduced_motion: true,
                 };

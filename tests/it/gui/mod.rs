@@ -1,8 +1,10 @@
 //! The window, by the names that its widgets give to those who listen: no picture is compared here.
 
 mod draw;
+mod handover;
 mod inspect;
 mod plans;
+mod validation;
 
 use bridgehead::{
     file,

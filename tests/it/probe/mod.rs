@@ -7,7 +7,7 @@ mod evidence;
 mod foreign;
 mod manners;
 mod questions;
-mod served;
+pub(crate) mod served;
 mod smtp;
 
 use crate::support::template;

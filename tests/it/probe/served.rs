@@ -8,7 +8,7 @@ use bridgehead::model::{
 use std::net::SocketAddr;
 
 /// The zones of the views of a kind, as they are drawn. Of one origin in two views the first is served.
-pub(super) fn zones(topology: &Topology, kind: ViewKind) -> Vec<ServedZone> {
+pub(crate) fn zones(topology: &Topology, kind: ViewKind) -> Vec<ServedZone> {
     let mut served: Vec<ServedZone> = Vec::new();
     for id in topology.zones.keys() {
         let view = &topology.views[&id.view];
@@ -46,11 +46,11 @@ fn quoted(text: &str) -> String {
 }
 
 /// The outside views on NSD.
-pub(super) fn serve_outside(topology: &Topology) -> NameServer {
+pub(crate) fn serve_outside(topology: &Topology) -> NameServer {
     start_nsd(&zones(topology, ViewKind::Outside))
 }
 
 /// The inside views on BIND, which asks the outside server for all other names.
-pub(super) fn serve_inside(topology: &Topology, outside: SocketAddr) -> NameServer {
+pub(crate) fn serve_inside(topology: &Topology, outside: SocketAddr) -> NameServer {
     start_bind(&zones(topology, ViewKind::Inside), Some(outside))
 }

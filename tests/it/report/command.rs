@@ -46,3 +46,33 @@ fn a_date_that_is_none_is_refused() {
     assert!(!std::path::Path::new(out).exists());
     drop(std::fs::remove_file(plan));
 }
+
+#[test]
+fn the_handover_is_exported_as_markdown_up_to_a_phase() {
+    let (plan, out) = (Scratch::new("ron"), Scratch::new("md"));
+    let (plan, path) = (plan.0.to_str().unwrap(), out.0.to_str().unwrap());
+    bridgehead(&["new", "--template", "two-sites-exchange-2003", "-o", plan]);
+    let export = |more: &[&str]| {
+        let base = ["export", plan, "--as", "markdown", "-o", path, "--date", "2026-11-24"];
+        bridgehead(&[&base[..], more].concat())
+    };
+    let whole = export(&["--format", "json"]);
+    assert_eq!(whole.status.code(), Some(0), "{whole:?}");
+    let answer: serde_json::Value = serde_json::from_slice(&whole.stdout).unwrap();
+    assert_eq!((&answer["as"], &answer["phase"]), (&"markdown".into(), &5.into()));
+    let document =
+        bridgehead::report::build(&super::template("two-sites-exchange-2003"), &super::options());
+    let text = std::fs::read_to_string(path).unwrap();
+    assert_eq!(text, bridgehead::report::markdown::markdown(&document));
+
+    assert_eq!(export(&[]).status.code(), Some(2), "not replaced");
+    let early = export(&["--phase", "2", "--force"]);
+    assert_eq!(early.status.code(), Some(0), "{early:?}");
+    let early = std::fs::read_to_string(path).unwrap();
+    let later = "Two routing groups";
+    assert!(text.contains(later) && !early.contains(later), "{early}");
+    assert_eq!(export(&["--phase", "9", "--force"]).status.code(), Some(2));
+    let refused = bridgehead(&["export", plan, "--as", "parchment", "-o", path, "--force"]);
+    assert_eq!(refused.status.code(), Some(2));
+    drop(std::fs::remove_file(plan));
+}

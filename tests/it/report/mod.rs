@@ -5,6 +5,7 @@
 mod bounds;
 mod command;
 mod document;
+mod pages;
 mod pdf;
 mod tools;
 

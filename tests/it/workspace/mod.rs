@@ -3,12 +3,13 @@
 use bridgehead::{
     file,
     model::{
-        Project, change::Change, edit::Edit, editing::edit, server::ServerField, topology::Field,
+        Project, beside::Position, change::Change, edit::Edit, editing::edit, server::ServerField,
+        topology::Field,
     },
     templates,
     workspace::{Workspace, disk, history::MergeKey, journal},
 };
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 fn project() -> Project {
     templates::find("two-sites-exchange-2003").expect("the template is there").plan
@@ -62,7 +63,7 @@ fn typing_in_one_field_is_one_step() {
 fn a_layout_change_proves_nothing_anew() {
     let mut workspace = Workspace::new(project(), None, None);
     let slot = "server:lon-mail in segment:lon-lan".parse().expect("it is there");
-    let to = Some(bridgehead::model::beside::Position { x: 1, y: 2 });
+    let to = Some(Position { x: 1, y: 2 });
     workspace.apply("Move", Change::Place { slot, to }, None).expect("it is there");
     assert!(workspace.is_analysed());
     assert_eq!(workspace.revisions().layout, 1);
@@ -126,4 +127,18 @@ fn saving_or_closing_leaves_no_journal() {
     workspace.apply("Rename", change, None).expect("it is there");
     workspace.close().expect("it is there");
     assert!(!disk::exists(&journal::beside(&plan)));
+}
+
+#[test]
+fn where_things_are_drawn_is_known_without_a_new_proof() {
+    let mut workspace = Workspace::new(project(), None, None);
+    let before = workspace.analysis().clone();
+    let slot = "site:london".parse().expect("it reads");
+    let to = Some(Position { x: 17, y: 4 });
+    workspace.apply("Move London", Change::Place { slot, to }, None).expect("it fits");
+    assert!(workspace.is_analysed());
+    let after = workspace.analysis();
+    assert_eq!(after.project.layout, workspace.project().layout);
+    let same = |(a, b): (&Arc<_>, &Arc<_>)| Arc::ptr_eq(a, b);
+    assert!(before.phases.iter().zip(&after.phases).all(same), "nothing was proved anew");
 }

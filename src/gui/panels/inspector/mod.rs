@@ -3,6 +3,7 @@
 
 mod choice;
 mod doubt;
+mod measured;
 mod modes;
 mod parts;
 pub(in crate::gui) mod resolves;
@@ -151,6 +152,7 @@ fn object_ui(
             parts::parts_ui(ui, theme, plan.topology(), id, commands);
         }
     }
+    measured::measured_ui(ui, theme, plan, id);
     foot_ui(ui, theme, plan, id, commands);
 }
 
@@ -356,7 +358,7 @@ fn command(plan: &Plan, id: &ObjectId, label: &str, field: Field, typed: bool) -
 fn foot_ui(ui: &mut Ui, theme: &Theme, plan: &Plan, id: &ObjectId, commands: &mut Vec<Command>) {
     ui.add_space(10.0);
     widgets::hairline(ui, theme);
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         let what = words::inside(words::kind(id));
         let text = format!("Delete the {what}");
         if widgets::secondary(ui, &text).clicked() {

@@ -1,0 +1,82 @@
+//! What tasks find.
+
+use crate::{
+    analysis::{Analysis, Analyzer},
+    gui::{
+        dialogs::Purpose,
+        handover::{HandoverKey, Laid},
+    },
+    probe::{Check, evidence::Facts},
+    rules::{finding::Finding, fix::Fix},
+};
+use std::{path::PathBuf, sync::Arc};
+
+/// What a task found.
+pub(in crate::gui) enum Found {
+    /// The analysis of a revision.
+    Analysis {
+        /// What analysed, with what it remembers.
+        analyzer: Analyzer,
+        /// What it found.
+        analysis: Arc<Analysis>,
+        /// The workspace, and its revision that was analysed.
+        of: (u64, u64),
+    },
+    /// The fixes of a finding.
+    Fixes {
+        /// The workspace, and its revision for which they are proved.
+        of: (u64, u64),
+        /// The phase of the finding.
+        phase: usize,
+        /// The finding.
+        finding: Box<Finding>,
+        /// The fixes.
+        fixes: Vec<Fix>,
+    },
+    /// What somebody picked in the system's dialog; empty: nothing, or no dialog came.
+    Picked {
+        /// What it was picked for.
+        purpose: Purpose,
+        /// The paths.
+        paths: Vec<PathBuf>,
+        /// Whether the dialog was there long enough for somebody to close it.
+        seen: bool,
+    },
+    /// A question that has its verdict.
+    Answered {
+        /// The workspace.
+        of: u64,
+        /// The question with its verdict.
+        check: Box<Check>,
+    },
+    /// The end of asking the network: all questions with their verdicts, or why it could not be asked.
+    Asked {
+        /// The workspace.
+        of: u64,
+        /// The verdicts.
+        checks: Result<Vec<Check>, String>,
+    },
+    /// What a revision of the plan says to all that may be asked of the network.
+    Facts {
+        /// The workspace, and its revision.
+        of: (u64, u64),
+        /// The facts.
+        facts: Facts,
+    },
+    /// The handover, laid out.
+    Laid {
+        /// The workspace.
+        of: u64,
+        /// What it was made of.
+        key: Box<HandoverKey>,
+        /// The pages, or why there are none.
+        laid: Result<Arc<Laid>, String>,
+    },
+    /// A handover that was written.
+    Written {
+        /// Where.
+        path: PathBuf,
+        /// How it went: what there is to say.
+        outcome: Result<String, String>,
+    },
+}

@@ -1,0 +1,141 @@
+//! The tasks that there are.
+#![expect(clippy::disallowed_methods, reason = "how long a dialog was there tells whether it came")]
+
+use super::{ASKING, Found, LAYING, Tasks};
+use crate::{
+    analysis::{Analysis, Analyzer, analyse},
+    gui::{
+        dialogs::{Purpose, contacts::Confirmed},
+        handover::{HandoverKey, Laid, Print, lay_out, print},
+    },
+    model::Project,
+    net::world::Inputs,
+    probe::{Cancel, Manners, evidence::Facts, live},
+    rules::finding::Finding,
+    workspace::disk,
+};
+use eframe::egui::Context;
+use std::{path::PathBuf, pin::Pin, sync::Arc, time::Duration};
+
+/// A dialog that is gone sooner than this was never there.
+const SEEN_AFTER: Duration = Duration::from_millis(400);
+
+/// What comes of a dialog of the system.
+type Picking = Pin<Box<dyn Future<Output = Vec<rfd::FileHandle>> + Send>>;
+
+impl Tasks {
+    /// Analyses a project.
+    pub(in crate::gui) fn analyse(
+        &mut self,
+        ctx: &Context,
+        serial: u64,
+        (mut analyzer, project, revision): (Analyzer, Arc<Project>, u64),
+    ) {
+        self.start(ctx, "checking the plan", None, move |report| {
+            let analysis = analyzer.update(&project, &Inputs::of(&project));
+            report.found(Found::Analysis { analyzer, analysis, of: (serial, revision) });
+        });
+    }
+
+    /// Proves the fixes of a finding.
+    pub(in crate::gui) fn prove(
+        &mut self,
+        ctx: &Context,
+        analysis: Arc<Analysis>,
+        of: (u64, u64),
+        phase: usize,
+        finding: Finding,
+    ) {
+        self.start(ctx, "proving fixes", None, move |report| {
+            if !report.is_cancelled() {
+                let fixes = analysis.fixes(phase, &finding);
+                report.found(Found::Fixes { of, phase, finding: Box::new(finding), fixes });
+            }
+        });
+    }
+
+    /// Asks the network what somebody has confirmed; each verdict is told as it comes.
+    pub(in crate::gui) fn ask(&mut self, ctx: &Context, of: u64, confirmed: &Confirmed) {
+        let cancel = Cancel::default();
+        let job = confirmed.job();
+        self.start(ctx, ASKING, Some(cancel.clone()), move |report| {
+            let checks = live::run_here(job, Manners::default(), &cancel, |progress| {
+                report.found(Found::Answered { of, check: Box::new(progress.check.clone()) });
+            });
+            let checks = checks.map_err(|error| error.to_string());
+            report.found(Found::Asked { of, checks });
+        });
+    }
+
+    /// Makes what the plan says to all that may be asked of the network.
+    pub(in crate::gui) fn compare(&mut self, ctx: &Context, of: (u64, u64), project: Arc<Project>) {
+        self.start(ctx, "comparing the evidence", None, move |report| {
+            report.found(Found::Facts { of, facts: Facts::of(&project) });
+        });
+    }
+
+    /// Lays the handover out.
+    pub(in crate::gui) fn lay_out(
+        &mut self,
+        ctx: &Context,
+        of: u64,
+        project: Arc<Project>,
+        key: HandoverKey,
+    ) {
+        self.start(ctx, LAYING, None, move |report| {
+            let laid = lay_out(&analyse(&project), &key).map(Arc::new);
+            report.found(Found::Laid { of, key: Box::new(key), laid });
+        });
+    }
+
+    /// Writes the handover; what is laid out already is written as it is.
+    pub(in crate::gui) fn write(
+        &mut self,
+        ctx: &Context,
+        (project, key): (Arc<Project>, HandoverKey),
+        laid: Option<Arc<Laid>>,
+        (what, path, force): (Print, PathBuf, bool),
+    ) {
+        self.start(ctx, "writing the handover", None, move |report| {
+            let laid = match laid {
+                Some(laid) => Ok(laid),
+                None => lay_out(&analyse(&project), &key).map(Arc::new),
+            };
+            let written = laid.and_then(|laid| {
+                let (bytes, said) = print(&laid, what)?;
+                disk::write(&path, &bytes, force).map_err(|error| error.to_string())?;
+                Ok(said)
+            });
+            report.found(Found::Written { path, outcome: written });
+        });
+    }
+
+    /// Shows the system's dialog. The future is made on the window's thread, as some systems demand,
+    /// and waited for on another.
+    pub(in crate::gui) fn pick(
+        &mut self,
+        ctx: &Context,
+        purpose: Purpose,
+        dialog: rfd::AsyncFileDialog,
+    ) {
+        let begun = std::time::Instant::now();
+        let one = |handle: Option<rfd::FileHandle>| handle.into_iter().collect();
+        let open: Picking = if purpose.saves() {
+            let picking = dialog.save_file();
+            Box::pin(async move { one(picking.await) })
+        } else if purpose == Purpose::Evidence {
+            let picking = dialog.pick_files();
+            Box::pin(async move { picking.await.unwrap_or_default() })
+        } else {
+            let picking = dialog.pick_file();
+            Box::pin(async move { one(picking.await) })
+        };
+        self.start(ctx, "asking for a file", None, move |report| {
+            let Ok(runtime) = tokio::runtime::Builder::new_current_thread().build() else { return };
+            let handles = runtime.block_on(open);
+            let paths = handles.iter().map(|handle| handle.path().to_owned()).collect();
+            let seen = begun.elapsed() > SEEN_AFTER;
+            report.found(Found::Picked { purpose, paths, seen });
+        });
+    }
+}
