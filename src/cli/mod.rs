@@ -18,11 +18,13 @@ mod diff;
 mod evidence;
 mod explain;
 mod export;
+mod faults;
 mod fix;
 mod matrix;
 mod new;
 mod plan;
 mod probe;
+mod progress;
 mod report;
 mod symbols;
 mod templates;
@@ -58,6 +60,8 @@ enum Command {
     Trace(trace::Args),
     /// What becomes of mail between all pairs
     Matrix(matrix::Args),
+    /// What every failure loses, and the single points of failure
+    Faults(faults::Args),
     /// Print the handover
     Report(report::Args),
     /// A rule's article, or what a symptom points to
@@ -150,6 +154,7 @@ fn run(command: Command) -> anyhow::Result<(Answer, Format)> {
         Command::Fix(args) => Ok((fix::run(&args)?, args.format)),
         Command::Trace(args) => Ok((trace::run(&args)?, args.format)),
         Command::Matrix(args) => Ok((matrix::run(&args)?, args.format)),
+        Command::Faults(args) => Ok((faults::run(&args)?, args.format)),
         Command::Report(args) => Ok((report::run(&args)?, args.format)),
         Command::Explain(args) => Ok((explain::run(&args)?, args.format)),
         Command::Export(args) => Ok((export::run(&args)?, args.format)),

@@ -125,7 +125,7 @@ fn to_group(
     group: GroupIx,
     without: &[ConnectorIx],
 ) -> Decision {
-    let Some(route) = world.routing.route(own, group, without) else {
+    let Some(route) = world.route(own, group, without) else {
         return Decision::Stop(Stopped::new(
             Disposition::NoRoute,
             Code::NoConnector,
@@ -181,10 +181,10 @@ fn to_foreign(
     };
     let usable = fitting.into_iter().filter_map(|(ix, space)| {
         let connector = world.smtp(ix);
-        let route = world.routing.cost(own, connector.group, without)?;
+        let route = world.cost(own, connector.group, without)?;
         let source = is_source(world, server, &connector.sources);
         let key = (route + u32::from(space), !source, connector.group != own, connector.rank);
-        (!connector.failed).then_some((key, ix))
+        (!world.is_down(connector.failed)).then_some((key, ix))
     });
     let Some(((cost, elsewhere, ..), ix)) = usable.min() else {
         return no_smtp_connector(server);

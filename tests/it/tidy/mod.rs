@@ -48,7 +48,10 @@ const FOLDERS: &[Folder] = &[
     folder("src/import", "src/import/mod.rs", "IMPORTERS"),
     folder("src/export", "src/export/mod.rs", "EXPORTERS"),
     folder("src/report/sections", "src/report/sections/mod.rs", "SECTIONS"),
-    Folder { helpers: &["plan", "symbols"], ..folder("src/cli", "src/cli/mod.rs", "Command") },
+    Folder {
+        helpers: &["plan", "progress", "symbols"],
+        ..folder("src/cli", "src/cli/mod.rs", "Command")
+    },
 ];
 
 const fn folder(folder: &'static str, file: &'static str, table: &'static str) -> Folder {

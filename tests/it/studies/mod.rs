@@ -1,0 +1,3 @@
+//! The long questions: what every failure loses.
+
+mod faults;
