@@ -170,6 +170,10 @@ impl RoutingGraph {
         to: GroupIx,
         without: &[ConnectorIx],
     ) -> Option<Route> {
+        // A connector that is left out because it is flipped was looked at, too.
+        if let Some(down) = watch.flipped().filter(|down| self.edge_of.contains_key(down)) {
+            watch.note(down);
+        }
         let costs = if without.is_empty() {
             self.costs_to(watch, to)
         } else {

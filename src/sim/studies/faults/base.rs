@@ -40,11 +40,18 @@ pub(super) enum Next {
 #[derive(Debug)]
 pub(super) struct Leg<'a> {
     pub(super) next: Next,
+    /// Whether it is the whole rest of the way.
+    pub(super) is_whole: bool,
     way: Vec<Rc<Attempt<'a>>>,
     pub(super) used: Rc<[FaultNumber]>,
 }
 
 impl Leg<'_> {
+    /// Who took a message in turn on this leg, and by which stages it got there.
+    pub(super) fn tracks(&self) -> impl Iterator<Item = (Option<ServerIx>, &[Stage])> {
+        self.way.iter().map(|attempt| track(attempt))
+    }
+
     /// Whether two legs lead to the same end by the same way.
     pub(super) fn is_like(&self, other: &Self) -> bool {
         let same =
@@ -231,11 +238,12 @@ impl<'a> Base<'a> {
                 let walk = simulator.walk(&Message { from: start, to: to.clone() });
                 let next = Next::End(walk.disposition(world));
                 let way = ways(&walk);
-                return (Leg { next, way, used: world.watch.take_since(mark) }, true);
+                let used = world.watch.take_since(mark);
+                return (Leg { next, is_whole: true, way, used }, true);
             }
         };
         let way = leg.attempt.into_iter().collect();
-        (Leg { next, way, used: world.watch.take_since(mark) }, false)
+        (Leg { next, is_whole: false, way, used: world.watch.take_since(mark) }, false)
     }
 
     /// What each failure touches, and who sends to whom.

@@ -6,7 +6,7 @@ use super::{
     base::{Base, Leg, NONE, Next, Place},
 };
 use crate::{
-    net::watch::FaultNumber,
+    net::{reach::Stage, watch::FaultNumber, world::ServerIx},
     sim::{trace::Disposition, walk::Simulator},
 };
 use rustc_hash::FxHashMap;
@@ -178,14 +178,49 @@ impl<'s, 'w, 'a> Sweep<'s, 'w, 'a> {
             }
             at += 1;
         }
+        // A leg that is the rest of the way may stand for several others, and the other way round.
+        let mixed = changes.iter().any(|(_, place, leg)| {
+            let before = self.base.leg_at(recipient, *place as usize);
+            self.fresh[*leg as usize].is_whole != before.is_some_and(|leg| leg.is_whole)
+        });
         for at in 0..self.affected.len() {
             let place = self.affected[at];
             let row = self.base.row_of[place];
-            if row != NONE {
-                let fate = self.fate(recipient, place);
+            if row == NONE {
+                continue;
+            }
+            let fate = self.fate(recipient, place);
+            let is_same = mixed && fate.arrived() && self.keeps_way(recipient, place, fate);
+            if !is_same {
                 self.found.push((u32::try_from(recipient).unwrap_or(NONE), row, fate));
             }
         }
+    }
+
+    /// Whether mail that arrives goes the whole way that it went before.
+    fn keeps_way(&mut self, recipient: usize, from: Place, fate: Disposition) -> bool {
+        if self.base.fate(recipient, from) != Some(fate) {
+            return false;
+        }
+        // Legs at places where nothing came before are made first.
+        let mut at = from;
+        while let Next::To(server) = self.next(recipient, at) {
+            at = server.at();
+        }
+        let before = whole(from, |place| self.base.leg_at(recipient, place));
+        let now = whole(from, |place| self.now(recipient, place));
+        before == now
+    }
+
+    /// The leg at a place under the failure that is looked at.
+    fn now(&self, recipient: usize, at: Place) -> Option<&Leg<'a>> {
+        let mark = self.marks[at];
+        if mark.changed == self.round {
+            return self.fresh.get(mark.leg as usize);
+        }
+        self.base.leg_at(recipient, at).or_else(|| {
+            self.detours.get(&(recipient, at)).and_then(|leg| self.fresh.get(*leg as usize))
+        })
     }
 
     fn fate(&mut self, recipient: usize, from: Place) -> Disposition {
@@ -222,15 +257,8 @@ impl<'s, 'w, 'a> Sweep<'s, 'w, 'a> {
     }
 
     fn next(&mut self, recipient: usize, at: Place) -> Next {
-        let mark = self.marks[at];
-        if mark.changed == self.round {
-            return self.fresh[mark.leg as usize].next;
-        }
-        if let Some(leg) = self.base.leg_at(recipient, at) {
+        if let Some(leg) = self.now(recipient, at) {
             return leg.next;
-        }
-        if let Some(leg) = self.detours.get(&(recipient, at)) {
-            return self.fresh[*leg as usize].next;
         }
         let (leg, _) = self.base.leg(self.simulator, at, recipient);
         let next = leg.next;
@@ -238,4 +266,21 @@ impl<'s, 'w, 'a> Sweep<'s, 'w, 'a> {
         self.fresh.push(leg);
         next
     }
+}
+
+/// Who takes mail that arrives, from a place to its end, and by which stages.
+fn whole<'l, 'a: 'l>(
+    from: Place,
+    leg: impl Fn(Place) -> Option<&'l Leg<'a>>,
+) -> Vec<(Option<ServerIx>, Vec<Stage>)> {
+    let mut tracks = Vec::new();
+    let mut at = from;
+    while let Some(leg) = leg(at) {
+        tracks.extend(leg.tracks().map(|(server, stages)| (server, stages.to_vec())));
+        match leg.next {
+            Next::To(server) => at = server.at(),
+            Next::End(_) => break,
+        }
+    }
+    tracks
 }
