@@ -22,6 +22,7 @@ mod faults;
 mod fix;
 mod matrix;
 mod new;
+mod outage;
 mod plan;
 mod probe;
 mod progress;
@@ -62,6 +63,8 @@ enum Command {
     Matrix(matrix::Args),
     /// What every failure loses, and the single points of failure
     Faults(faults::Args),
+    /// An outage on a clock: who keeps which mail, and what is returned
+    Outage(outage::Args),
     /// Print the handover
     Report(report::Args),
     /// A rule's article, or what a symptom points to
@@ -155,6 +158,7 @@ fn run(command: Command) -> anyhow::Result<(Answer, Format)> {
         Command::Trace(args) => Ok((trace::run(&args)?, args.format)),
         Command::Matrix(args) => Ok((matrix::run(&args)?, args.format)),
         Command::Faults(args) => Ok((faults::run(&args)?, args.format)),
+        Command::Outage(args) => Ok((outage::run(&args)?, args.format)),
         Command::Report(args) => Ok((report::run(&args)?, args.format)),
         Command::Explain(args) => Ok((explain::run(&args)?, args.format)),
         Command::Export(args) => Ok((export::run(&args)?, args.format)),

@@ -9,6 +9,7 @@
 
 use super::{
     Decision, Hop, OnNoName, Platform, Recipient, Target, Targets, local,
+    retry::{self, Retries},
     verdict::{Code, Disposition, Stopped, Why},
 };
 use crate::{
@@ -87,6 +88,10 @@ impl Platform for Exchange2003 {
         other.platform == Some(server::Platform::Exchange2003)
             && own.organisation.is_some()
             && own.organisation == other.organisation
+    }
+
+    fn retries(&self) -> &'static Retries {
+        &retry::EXCHANGE_2003
     }
 
     fn queue_text(&self) -> &'static str {

@@ -1,9 +1,10 @@
 //! Long questions, asked on demand and answered away from the window: with progress, and to be
 //! stopped. No part of the analysis that follows each edit.
 //!
-//! [`faults`] lets everything fail in turn and says what is lost.
+//! [`faults`] lets everything fail in turn and says what is lost; [`outage`] puts one failure on a clock.
 
 pub mod faults;
+pub mod outage;
 
 /// How far a study has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
