@@ -1,5 +1,5 @@
 //! How long an analysis takes: the template in all its phases, and one phase of 50 sites and 200
-//! servers. Goals: 1 ms and 5 ms. Figures with their machine stand in `benches/README.md`.
+//! servers, and every failure of those. Goals: 1 ms, 5 ms and 16 ms. Figures with their machine stand in `benches/README.md`.
 
 use bridgehead::{
     analysis::Analyzer,
@@ -7,7 +7,11 @@ use bridgehead::{
     model::{Project, unfold::unfold},
     net::world::{Inputs, World},
     rules,
-    sim::{matrix::Matrix, walk::Simulator},
+    sim::{
+        matrix::Matrix,
+        studies::faults::{Depth, faults},
+        walk::Simulator,
+    },
     templates,
 };
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -44,6 +48,28 @@ fn large(c: &mut Criterion) {
     c.bench_function("50 sites, 200 servers, one phase: dispositions and findings", |b| {
         b.iter(run);
     });
+}
+
+fn failures(c: &mut Criterion) {
+    let plan = fifty_sites();
+    let inputs = Inputs::of(&plan);
+    let topology = unfold(&plan).remove(0);
+    let run = || {
+        let whole = faults(black_box(&topology), &inputs, Depth::Single, &mut |_| true);
+        whole.expect("nobody stops it")
+    };
+    let lost: usize = run().single.iter().map(|failure| failure.loss.lost.len()).sum();
+    assert!(lost > 100_000, "{lost} pairs are lost");
+    let mut group = c.benchmark_group("studies");
+    group.sample_size(10);
+    group.bench_function("50 sites, 200 servers: every single failure", |b| b.iter(run));
+    let plan = templates::find("two-sites-done-right").expect("the template").plan;
+    let inputs = Inputs::of(&plan);
+    let last = unfold(&plan).pop().expect("a phase");
+    group.bench_function("template: every single and double failure", |b| {
+        b.iter(|| faults(black_box(&last), &inputs, Depth::Double, &mut |_| true));
+    });
+    group.finish();
 }
 
 /// 50 sites in a ring with chords, a group and four servers each, half of the connectors' targets with
@@ -117,5 +143,5 @@ fn fifty_sites() -> Project {
     file::load(text.as_bytes()).unwrap_or_else(|e| panic!("{e}")).project
 }
 
-criterion_group!(benches, template, large);
+criterion_group!(benches, template, large, failures);
 criterion_main!(benches);

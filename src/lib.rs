@@ -7,7 +7,8 @@
 //!   and how it is changed and changed back. Knows nobody.
 //! - [`net`]: what a host is told when it asks for a name, what it reaches when it opens a port.
 //! - [`platform`]: one file a mail system: how the next hop is chosen, which name is asked.
-//! - [`sim`]: what becomes of a message, hop by hop, with the reason for each step.
+//! - [`sim`]: what becomes of a message, hop by hop, with the reason for each step; long questions on
+//!   demand (every failure, an outage on a clock).
 //! - [`rules`]: one rule, one file, named after the fault: article, check, cures.
 //! - [`plan`]: promises, phase by phase.
 //! - [`analysis`]: the one entry to everything derived, shared by window, command line and report.

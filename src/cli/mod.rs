@@ -18,11 +18,14 @@ mod diff;
 mod evidence;
 mod explain;
 mod export;
+mod faults;
 mod fix;
 mod matrix;
 mod new;
+mod outage;
 mod plan;
 mod probe;
+mod progress;
 mod report;
 mod symbols;
 mod templates;
@@ -58,6 +61,10 @@ enum Command {
     Trace(trace::Args),
     /// What becomes of mail between all pairs
     Matrix(matrix::Args),
+    /// What every failure loses, and the single points of failure
+    Faults(faults::Args),
+    /// An outage on a clock: who keeps which mail, and what is returned
+    Outage(outage::Args),
     /// Print the handover
     Report(report::Args),
     /// A rule's article, or what a symptom points to
@@ -150,6 +157,8 @@ fn run(command: Command) -> anyhow::Result<(Answer, Format)> {
         Command::Fix(args) => Ok((fix::run(&args)?, args.format)),
         Command::Trace(args) => Ok((trace::run(&args)?, args.format)),
         Command::Matrix(args) => Ok((matrix::run(&args)?, args.format)),
+        Command::Faults(args) => Ok((faults::run(&args)?, args.format)),
+        Command::Outage(args) => Ok((outage::run(&args)?, args.format)),
         Command::Report(args) => Ok((report::run(&args)?, args.format)),
         Command::Explain(args) => Ok((explain::run(&args)?, args.format)),
         Command::Export(args) => Ok((export::run(&args)?, args.format)),

@@ -51,6 +51,12 @@ object! {
             home: Option<ServerId> => Home,
             /// How many they are.
             count: u32 => Count,
+            /// Messages a day that one of them gets from the Internet; none: not entered.
+            from_internet_per_day: Option<u32> => FromInternetPerDay,
+            /// Messages a day that one of them sends to the Internet; none: not entered.
+            to_internet_per_day: Option<u32> => ToInternetPerDay,
+            /// Messages a day that one of them sends within the plan's organisations; none: not entered.
+            inside_per_day: Option<u32> => InsidePerDay,
             /// Their addresses, where they are worth naming; none: any address of the domain.
             addresses: BTreeSet<MailAddress> => Addresses,
         }

@@ -2,6 +2,7 @@
 
 use super::{
     routing::{NetworkGraph, RoutingGraph},
+    watch::{Memo, Switch, Watch},
     world::{
         ConnectorIx, ConnectorNode, FirewallIx, FirewallNode, GroupIx, GroupNode, Host, Inputs,
         LineIx, LineNode, LinkNode, ListenerIx, ListenerNode, Records, ResolverIx, ResolverNode,
@@ -16,12 +17,58 @@ use crate::model::{
     server::{ListenerId, Server},
 };
 use rustc_hash::FxHashMap;
-use std::{cell::RefCell, cmp::Reverse, collections::BTreeSet};
+use std::{
+    cell::{Cell, RefCell},
+    cmp::Reverse,
+    collections::BTreeSet,
+};
+
+/// What has failed from the start, and the numbers given so far.
+struct Failures<'f> {
+    set: &'f BTreeSet<Subject>,
+    numbers: Cell<u32>,
+}
+
+impl Failures<'_> {
+    fn has(&self, id: impl FnOnce() -> ObjectId) -> bool {
+        !self.set.is_empty() && self.set.contains(&Subject::from(id()))
+    }
+
+    /// The switch of the next object.
+    fn switch(&self, id: impl FnOnce() -> ObjectId) -> Switch {
+        self.switch_if(self.has(id))
+    }
+
+    fn switch_if(&self, failed: bool) -> Switch {
+        let number = self.numbers.get();
+        self.numbers.set(number + 1);
+        Switch::new(number, failed)
+    }
+}
 
 impl<'a> World<'a> {
     /// The world of a topology, with these failures.
     pub fn new(topology: &'a Topology, inputs: &'a Inputs, failures: &BTreeSet<Subject>) -> Self {
-        let failed = |id: ObjectId| !failures.is_empty() && failures.contains(&Subject::from(id));
+        Self::build(topology, inputs, failures, Watch::idle())
+    }
+
+    /// The same; answers are kept with what they looked at, so that one thing more can be made to
+    /// fail ([`Watch::flip`]) and what does not depend on it is not worked out again.
+    pub fn watched(
+        topology: &'a Topology,
+        inputs: &'a Inputs,
+        failures: &BTreeSet<Subject>,
+    ) -> Self {
+        Self::build(topology, inputs, failures, Watch::taking_notes())
+    }
+
+    fn build(
+        topology: &'a Topology,
+        inputs: &'a Inputs,
+        failures: &BTreeSet<Subject>,
+        watch: Watch,
+    ) -> Self {
+        let failed = Failures { set: failures, numbers: Cell::new(0) };
         let site_ix: FxHashMap<&SiteId, SiteIx> = index(topology.sites.keys(), SiteIx::new);
         let segments: Vec<SegmentNode<'a>> = topology
             .segments
@@ -32,7 +79,7 @@ impl<'a> World<'a> {
                     id,
                     object,
                     site,
-                    failed: failed(ObjectId::Segment(id.clone())),
+                    failed: failed.switch(|| ObjectId::Segment(id.clone())),
                 })
             })
             .collect();
@@ -50,7 +97,7 @@ impl<'a> World<'a> {
                 .map(|(id, object)| FirewallNode {
                     id,
                     object,
-                    failed: failed(ObjectId::Firewall(id.clone())),
+                    failed: failed.switch(|| ObjectId::Firewall(id.clone())),
                 })
                 .collect(),
             links: Vec::new(),
@@ -73,24 +120,22 @@ impl<'a> World<'a> {
             routing: RoutingGraph::default(),
             server_by_id: FxHashMap::default(),
             segments_at: RefCell::default(),
-            lookups: RefCell::default(),
+            lookups: Memo::default(),
+            watch,
         };
         world.add_lines(&site_ix, &failed);
         world.add_links(&site_ix, &failed);
         world.add_names(&failed);
         world.add_resolvers(&failed);
         world.add_servers(&failed);
+        world.host_resolvers();
         world.add_connectors(&failed);
         world.network = NetworkGraph::new(&world.sites, &world.links);
         world.routing = RoutingGraph::new(world.groups.len(), &world.connectors);
         world
     }
 
-    fn add_lines(
-        &mut self,
-        site_ix: &FxHashMap<&SiteId, SiteIx>,
-        failed: &dyn Fn(ObjectId) -> bool,
-    ) {
+    fn add_lines(&mut self, site_ix: &FxHashMap<&SiteId, SiteIx>, failed: &Failures<'_>) {
         let firewall_ix: FxHashMap<_, FirewallIx> =
             index(self.topology.firewalls.keys(), FirewallIx::new);
         for (at, segment) in self.segments.iter().enumerate() {
@@ -104,26 +149,22 @@ impl<'a> World<'a> {
                 self.line_at.entry(*address).or_insert(ix);
             }
             self.sites[site.at()].lines.push(ix);
-            let failed = failed(ObjectId::Line(id.clone()));
+            let failed = failed.switch(|| ObjectId::Line(id.clone()));
             self.lines.push(LineNode { id, object, site, firewall, failed });
         }
     }
 
-    fn add_links(
-        &mut self,
-        site_ix: &FxHashMap<&SiteId, SiteIx>,
-        failed: &dyn Fn(ObjectId) -> bool,
-    ) {
+    fn add_links(&mut self, site_ix: &FxHashMap<&SiteId, SiteIx>, failed: &Failures<'_>) {
         for (id, object) in &self.topology.links {
             let (Some(a), Some(b)) = (site_ix.get(&object.a), site_ix.get(&object.b)) else {
                 continue;
             };
-            let failed = failed(ObjectId::Link(id.clone()));
+            let failed = failed.switch(|| ObjectId::Link(id.clone()));
             self.links.push(LinkNode { id, object, ends: [*a, *b], failed });
         }
     }
 
-    fn add_names(&mut self, failed: &dyn Fn(ObjectId) -> bool) {
+    fn add_names(&mut self, failed: &Failures<'_>) {
         let zone_ix: FxHashMap<_, ZoneIx> =
             self.zones.iter().enumerate().map(|(at, zone)| (zone.id, ZoneIx::new(at))).collect();
         self.names.reserve(self.topology.records.len() * 2);
@@ -132,7 +173,7 @@ impl<'a> World<'a> {
         }
         for (id, set) in &self.topology.records {
             let Some(zone) = zone_ix.get(&id.zone).copied() else { continue };
-            if failed(ObjectId::Record(id.clone())) {
+            if failed.has(|| ObjectId::Record(id.clone())) {
                 continue;
             }
             let name = id.name.as_str();
@@ -165,7 +206,7 @@ impl<'a> World<'a> {
         (Reverse(if origin.is_root() { 0 } else { origin.as_str().len() }), ix)
     }
 
-    fn add_resolvers(&mut self, failed: &dyn Fn(ObjectId) -> bool) {
+    fn add_resolvers(&mut self, failed: &Failures<'_>) {
         let segment_ix = self.segment_ix();
         for (id, object) in &self.topology.resolvers {
             let spot = self.spot(&object.place, &segment_ix);
@@ -186,8 +227,24 @@ impl<'a> World<'a> {
                 }
             }
             let zones = zones.into_iter().map(|(.., zone)| zone).collect();
-            let failed = failed(ObjectId::Resolver(id.clone()));
-            self.resolvers.push(ResolverNode { id, object, spot, zones, failed });
+            let failed = failed.switch(|| ObjectId::Resolver(id.clone()));
+            self.resolvers.push(ResolverNode { id, object, spot, host: None, zones, failed });
+        }
+    }
+
+    /// Resolvers that run on a server of the plan fail with it.
+    fn host_resolvers(&mut self) {
+        for at in 0..self.resolvers.len() {
+            let node = &self.resolvers[at];
+            let host = node.object.addresses.iter().find_map(|address| match node.spot {
+                Spot::Inside(_, segment) => match self.host_at.get(&(segment, *address)) {
+                    Some(Host::Server(server)) => Some(*server),
+                    _ => None,
+                },
+                Spot::Internet => self.internet_server_at.get(address).copied(),
+                Spot::Nowhere => None,
+            });
+            self.resolvers[at].host = host;
         }
     }
 
@@ -205,7 +262,7 @@ impl<'a> World<'a> {
         }
     }
 
-    fn add_servers(&mut self, failed: &dyn Fn(ObjectId) -> bool) {
+    fn add_servers(&mut self, failed: &Failures<'_>) {
         let segment_ix = self.segment_ix();
         let group_ix: FxHashMap<_, GroupIx> = index(self.topology.groups.keys(), GroupIx::new);
         let resolver_ix: FxHashMap<_, ResolverIx> =
@@ -232,7 +289,7 @@ impl<'a> World<'a> {
                 resolvers,
                 computer: object.computer_fqdn(),
                 asker,
-                failed: failed(ObjectId::Server(id.clone())),
+                failed: failed.switch(|| ObjectId::Server(id.clone())),
             });
         }
         for (id, object) in &self.topology.listeners {
@@ -241,7 +298,7 @@ impl<'a> World<'a> {
             let node = &mut self.servers[server.at()];
             node.listeners.push(ix);
             let greeting = object.fqdn.clone().or_else(|| node.computer.clone());
-            let failed = failed(ObjectId::Listener(id.clone()));
+            let failed = failed.has(|| ObjectId::Listener(id.clone()));
             self.listeners.push(ListenerNode { id, object, server, greeting, failed });
         }
     }
@@ -264,7 +321,7 @@ impl<'a> World<'a> {
         }
     }
 
-    fn add_connectors(&mut self, failed: &dyn Fn(ObjectId) -> bool) {
+    fn add_connectors(&mut self, failed: &Failures<'_>) {
         let group_ix: FxHashMap<_, GroupIx> = index(self.topology.groups.keys(), GroupIx::new);
         let listener_ix: FxHashMap<&ListenerId, ListenerIx> = self
             .listeners
@@ -275,14 +332,15 @@ impl<'a> World<'a> {
         let there = |set: &BTreeSet<ListenerId>| -> Vec<ListenerIx> {
             set.iter().filter_map(|id| listener_ix.get(id).copied()).collect()
         };
-        let group_failed = |ix: GroupIx| failed(ObjectId::Group(self.groups[ix.at()].id.clone()));
+        let group_failed =
+            |ix: GroupIx| failed.has(|| ObjectId::Group(self.groups[ix.at()].id.clone()));
         let mut connectors = Vec::new();
         for (id, object) in &self.topology.group_connectors {
             let (Some(from), Some(to)) = (group_ix.get(&object.from), group_ix.get(&object.to))
             else {
                 continue;
             };
-            let failed = failed(ObjectId::GroupConnector(id.clone()))
+            let down = failed.has(|| ObjectId::GroupConnector(id.clone()))
                 || group_failed(*from)
                 || group_failed(*to);
             connectors.push(ConnectorNode {
@@ -293,7 +351,7 @@ impl<'a> World<'a> {
                 sources: there(&object.sources),
                 targets: there(&object.targets),
                 rank: 0,
-                failed,
+                failed: failed.switch_if(down),
             });
         }
         let ranks = ranks(connectors.iter().map(|c| (&c.object.name, c.id)));
@@ -303,8 +361,8 @@ impl<'a> World<'a> {
         let mut smtp = Vec::new();
         for (id, object) in &self.topology.smtp_connectors {
             let Some(group) = group_ix.get(&object.group).copied() else { continue };
-            let failed = failed(ObjectId::SmtpConnector(id.clone())) || group_failed(group);
-            let sources = there(&object.sources);
+            let down = failed.has(|| ObjectId::SmtpConnector(id.clone())) || group_failed(group);
+            let (sources, failed) = (there(&object.sources), failed.switch_if(down));
             smtp.push(SmtpNode { id, object, group, sources, rank: 0, failed });
         }
         let ranks = self::ranks(smtp.iter().map(|c| (&c.object.name, c.id)));
@@ -321,7 +379,7 @@ impl<'a> World<'a> {
     }
 }
 
-fn sites<'a>(topology: &'a Topology, failed: &dyn Fn(ObjectId) -> bool) -> Vec<SiteNode<'a>> {
+fn sites<'a>(topology: &'a Topology, failed: &Failures<'_>) -> Vec<SiteNode<'a>> {
     topology
         .sites
         .iter()
@@ -330,12 +388,12 @@ fn sites<'a>(topology: &'a Topology, failed: &dyn Fn(ObjectId) -> bool) -> Vec<S
             object,
             segments: Vec::new(),
             lines: Vec::new(),
-            failed: failed(ObjectId::Site(id.clone())),
+            failed: failed.switch(|| ObjectId::Site(id.clone())),
         })
         .collect()
 }
 
-fn zones<'a>(topology: &'a Topology, failed: &dyn Fn(ObjectId) -> bool) -> Vec<ZoneNode<'a>> {
+fn zones<'a>(topology: &'a Topology, failed: &Failures<'_>) -> Vec<ZoneNode<'a>> {
     topology
         .zones
         .keys()
@@ -343,7 +401,8 @@ fn zones<'a>(topology: &'a Topology, failed: &dyn Fn(ObjectId) -> bool) -> Vec<Z
         .map(|id| ZoneNode {
             id,
             view: &id.view,
-            failed: failed(ObjectId::Zone(id.clone())) || failed(ObjectId::View(id.view.clone())),
+            failed: failed.has(|| ObjectId::Zone(id.clone()))
+                || failed.has(|| ObjectId::View(id.view.clone())),
         })
         .collect()
 }

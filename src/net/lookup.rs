@@ -129,12 +129,7 @@ impl<'a> World<'a> {
             Asker::Outside => 0,
         };
         let key = (class, name.clone(), kind);
-        if let Some(known) = self.lookups.borrow().get(&key) {
-            return Rc::clone(known);
-        }
-        let lookup = Rc::new(self.ask_anew(asker, name, kind));
-        self.lookups.borrow_mut().insert(key, Rc::clone(&lookup));
-        lookup
+        self.lookups.get_or(&self.watch, key, || Rc::new(self.ask_anew(asker, name, kind)))
     }
 
     /// The addresses of a name as `asker` is told them, of the families that it has itself.
@@ -227,20 +222,21 @@ impl<'a> World<'a> {
         resolver: ResolverIx,
     ) -> Result<(), Option<Unknown>> {
         let node = self.resolver(resolver);
-        if node.failed {
+        let on_dead_server = node.host.is_some_and(|host| self.is_down(self.server(host).failed));
+        if self.is_down(node.failed) || on_dead_server {
             return Err(None);
         }
         let to = node.object.addresses.first().copied();
         let flow =
             Flow { from, to: to.or(from).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)), port: 53 };
         if let Spot::Inside(_, segment) = spot
-            && self.segment(segment).failed
+            && self.is_down(self.segment(segment).failed)
         {
             return Err(None);
         }
         match (spot, node.spot) {
             (Spot::Inside(site, _), Spot::Inside(there, segment)) => {
-                if self.segment(segment).failed {
+                if self.is_down(self.segment(segment).failed) {
                     return Err(None);
                 }
                 if site == there {
@@ -382,7 +378,7 @@ impl<'a> World<'a> {
     /// Why a resolver does not reach the public DNS, if it does not.
     fn no_way_to_public(&self, resolver: ResolverIx, from: Option<IpAddr>) -> Option<Answer<'a>> {
         let Spot::Inside(site, segment) = self.resolver(resolver).spot else { return None };
-        if self.segment(segment).failed {
+        if self.is_down(self.segment(segment).failed) {
             return Some(Answer::Temporary);
         }
         let to = IpAddr::V4(Ipv4Addr::UNSPECIFIED);

@@ -4,7 +4,7 @@
 //! [`world`] builds dense indexes once per topology; [`routing`] holds the petgraph views (sites and
 //! links; routing groups and connectors); [`lookup`] follows a question through resolvers, views and
 //! forwarders; [`reach`] follows a connection through segments, links, lines and firewalls.
-//! [`unknown`] names the facts that are missing, [`cause`] what stopped a connection. Nothing here
+//! [`watch`] says what is down and which answers depend on it. [`unknown`] names the facts that are missing, [`cause`] what stopped a connection. Nothing here
 //! knows of mail, and nothing here guesses.
 
 pub mod build;
@@ -13,6 +13,7 @@ pub mod lookup;
 pub mod reach;
 pub mod routing;
 pub mod unknown;
+pub mod watch;
 pub mod way;
 pub mod world;
 mod zone;

@@ -140,7 +140,7 @@ impl<'a> Course<'_, 'a> {
         source: IpAddr,
         to: IpAddr,
     ) -> Result<Opened, Stop> {
-        if self.world.segment(segment).failed {
+        if self.world.is_down(self.world.segment(segment).failed) {
             return Err(Stop::Timeout(Cause::SegmentDown(segment)));
         }
         self.at_home(server, segment, source)?;
@@ -199,7 +199,7 @@ impl<'a> Course<'_, 'a> {
                 _ => Err(Stop::Unknown(Unknown::Place(server))),
             };
         };
-        if self.world.segment(segment).failed {
+        if self.world.is_down(self.world.segment(segment).failed) {
             return Err(Stop::Timeout(Cause::SegmentDown(segment)));
         }
         let Some(source) = node.object.addresses.first().copied() else {
@@ -281,7 +281,7 @@ impl<'a> Course<'_, 'a> {
             return Err(Stop::Unknown(Unknown::LineFirewall(line)));
         };
         let firewall = self.world.firewall(ix);
-        if firewall.failed {
+        if self.world.is_down(firewall.failed) {
             return Err(Stop::Timeout(Cause::FirewallDown(ix)));
         }
         let (inside, port) = self.published(ix, to)?;
@@ -327,16 +327,16 @@ impl<'a> Course<'_, 'a> {
 
     fn inbound(&mut self, line: LineIx, seen: Option<IpAddr>, to: IpAddr) -> Result<Opened, Stop> {
         let node = self.world.line(line);
-        if self.world.site(node.site).failed {
+        if self.world.is_down(self.world.site(node.site).failed) {
             return Err(Stop::Timeout(Cause::SiteDown(node.site)));
         }
-        if node.failed {
+        if self.world.is_down(node.failed) {
             return Err(Stop::Timeout(Cause::LineDown(line)));
         }
         let Some(ix) = node.firewall else {
             return Err(Stop::Unknown(Unknown::LineFirewall(line)));
         };
-        if self.world.firewall(ix).failed {
+        if self.world.is_down(self.world.firewall(ix).failed) {
             return Err(Stop::Timeout(Cause::FirewallDown(ix)));
         }
         self.stages.push(Stage::In(line));
@@ -411,7 +411,7 @@ impl<'a> Course<'_, 'a> {
         port: u16,
         seen: Option<IpAddr>,
     ) -> Result<Opened, Stop> {
-        if self.world.segment(segment).failed {
+        if self.world.is_down(self.world.segment(segment).failed) {
             return Err(Stop::Timeout(Cause::SegmentDown(segment)));
         }
         match self.world.host_at.get(&(segment, to)).copied() {
@@ -428,7 +428,7 @@ impl<'a> Course<'_, 'a> {
         port: u16,
         seen: Option<IpAddr>,
     ) -> Result<Opened, Stop> {
-        if self.world.server(server).failed {
+        if self.world.is_down(self.world.server(server).failed) {
             // Nobody answers for its address on the segment, and the last router says so.
             return Err(Stop::Unreachable(Cause::ServerDown(server)));
         }

@@ -3,10 +3,13 @@
 //! petgraph stores and walks; the shortest-path kernels are ours, because ties must be decided by
 //! documented rules and because parallel connectors must all be seen.
 
-use super::world::{ConnectorIx, ConnectorNode, GroupIx, LinkIx, LinkNode, SiteIx, SiteNode};
+use super::{
+    watch::{FaultNumber, Memo, Switch, Watch},
+    world::{ConnectorIx, ConnectorNode, GroupIx, LinkIx, LinkNode, SiteIx, SiteNode, World},
+};
 use petgraph::{
     Direction,
-    graph::{DiGraph, NodeIndex, UnGraph},
+    graph::{DiGraph, EdgeIndex, NodeIndex, UnGraph},
     visit::EdgeRef as _,
 };
 use rustc_hash::FxHashMap;
@@ -82,9 +85,20 @@ impl NetworkGraph {
 /// Routing groups and the connectors between them that are usable.
 #[derive(Default)]
 pub struct RoutingGraph {
-    graph: DiGraph<(), (ConnectorIx, u32, u32)>,
+    graph: DiGraph<(), Arc>,
+    edge_of: FxHashMap<FaultNumber, EdgeIndex>,
     /// To a group: the least cost from every other.
-    costs: RefCell<FxHashMap<GroupIx, Rc<Vec<u32>>>>,
+    costs: Memo<GroupIx, Rc<Vec<u32>>>,
+    routes: Memo<(GroupIx, GroupIx), Option<Route>>,
+}
+
+/// A connector as the graph sees it.
+#[derive(Clone, Copy)]
+struct Arc {
+    connector: ConnectorIx,
+    cost: u32,
+    rank: u32,
+    switch: Switch,
 }
 
 /// No way; never enters arithmetic.
@@ -101,39 +115,11 @@ pub struct Route {
     pub tie: bool,
 }
 
-impl RoutingGraph {
-    pub(super) fn new(groups: usize, connectors: &[ConnectorNode<'_>]) -> Self {
-        let mut graph = DiGraph::with_capacity(groups, connectors.len());
-        let nodes: Vec<NodeIndex> = (0..groups).map(|_| graph.add_node(())).collect();
-        for (at, c) in connectors.iter().enumerate().filter(|(_, c)| !c.failed) {
-            let weight = (ConnectorIx::new(at), c.object.cost(), c.rank);
-            graph.add_edge(nodes[c.from.at()], nodes[c.to.at()], weight);
-        }
-        Self { graph, costs: RefCell::default() }
-    }
-
+impl World<'_> {
     /// The least-cost route between two different groups, without the connectors in `without`.
     /// Of several first connectors the one that comes first by name is given.
     pub fn route(&self, from: GroupIx, to: GroupIx, without: &[ConnectorIx]) -> Option<Route> {
-        let costs = if without.is_empty() { self.costs_to(to) } else { self.dijkstra(to, without) };
-        let best = costs[from.at()];
-        if best == FAR || from == to {
-            return None;
-        }
-        let mut found: Option<(u32, ConnectorIx)> = None;
-        let mut tie = false;
-        for edge in self.graph.edges(NodeIndex::new(from.at())) {
-            let (connector, cost, rank) = *edge.weight();
-            let rest = costs[edge.target().index()];
-            if rest == FAR || cost + rest != best || without.contains(&connector) {
-                continue;
-            }
-            tie |= found.is_some();
-            if found.is_none_or(|(lowest, _)| rank < lowest) {
-                found = Some((rank, connector));
-            }
-        }
-        found.map(|(_, connector)| Route { connector, cost: best, tie })
+        self.routing.route(&self.watch, from, to, without)
     }
 
     /// The cost of the least-cost route; 0 within a group.
@@ -143,17 +129,141 @@ impl RoutingGraph {
         }
         self.route(from, to, without).map(|route| route.cost)
     }
+}
 
-    fn costs_to(&self, to: GroupIx) -> Rc<Vec<u32>> {
-        if let Some(costs) = self.costs.borrow().get(&to) {
-            return Rc::clone(costs);
+impl RoutingGraph {
+    pub(super) fn new(groups: usize, connectors: &[ConnectorNode<'_>]) -> Self {
+        let mut graph = DiGraph::with_capacity(groups, connectors.len());
+        let mut edge_of = FxHashMap::default();
+        let nodes: Vec<NodeIndex> = (0..groups).map(|_| graph.add_node(())).collect();
+        for (at, c) in connectors.iter().enumerate().filter(|(_, c)| !c.failed.failed_before()) {
+            let (connector, cost) = (ConnectorIx::new(at), c.object.cost());
+            let arc = Arc { connector, cost, rank: c.rank, switch: c.failed };
+            let edge = graph.add_edge(nodes[c.from.at()], nodes[c.to.at()], arc);
+            edge_of.insert(c.failed.number(), edge);
         }
-        let costs = self.dijkstra(to, &[]);
-        self.costs.borrow_mut().insert(to, Rc::clone(&costs));
-        costs
+        Self { graph, edge_of, ..Self::default() }
     }
 
-    fn dijkstra(&self, to: GroupIx, without: &[ConnectorIx]) -> Rc<Vec<u32>> {
+    fn route(
+        &self,
+        watch: &Watch,
+        from: GroupIx,
+        to: GroupIx,
+        without: &[ConnectorIx],
+    ) -> Option<Route> {
+        if from == to {
+            return None;
+        }
+        if without.is_empty() && watch.takes_notes() {
+            return self
+                .routes
+                .get_or(watch, (from, to), || self.route_anew(watch, from, to, without));
+        }
+        self.route_anew(watch, from, to, without)
+    }
+
+    fn route_anew(
+        &self,
+        watch: &Watch,
+        from: GroupIx,
+        to: GroupIx,
+        without: &[ConnectorIx],
+    ) -> Option<Route> {
+        // A connector that is left out because it is flipped was looked at, too.
+        if let Some(down) = watch.flipped().filter(|down| self.edge_of.contains_key(down)) {
+            watch.note(down);
+        }
+        let costs = if without.is_empty() {
+            self.costs_to(watch, to)
+        } else {
+            self.dijkstra(watch.flipped(), to, without)
+        };
+        let best = costs[from.at()];
+        if best == FAR {
+            return None;
+        }
+        let mut found: Option<Arc> = None;
+        let mut tie = false;
+        for arc in self.least(watch.flipped(), from, &costs, without).map(|(arc, _)| arc) {
+            tie |= found.is_some();
+            if found.is_none_or(|lowest| arc.rank < lowest.rank) {
+                found = Some(arc);
+            }
+        }
+        if watch.takes_notes() {
+            self.note_least(watch, from, &costs, without);
+        }
+        found.map(|arc| Route { connector: arc.connector, cost: best, tie })
+    }
+
+    /// The connectors of a group that begin a least-cost route, each with the group it leads to.
+    fn least<'g>(
+        &'g self,
+        flipped: Option<FaultNumber>,
+        from: GroupIx,
+        costs: &'g [u32],
+        without: &'g [ConnectorIx],
+    ) -> impl Iterator<Item = (Arc, GroupIx)> + 'g {
+        let best = costs[from.at()];
+        self.graph.edges(NodeIndex::new(from.at())).filter_map(move |edge| {
+            let arc = *edge.weight();
+            let rest = costs[edge.target().index()];
+            let usable = flipped != Some(arc.switch.number()) && !without.contains(&arc.connector);
+            let fits = rest != FAR && arc.cost + rest == best && usable;
+            fits.then(|| (arc, GroupIx::new(edge.target().index())))
+        })
+    }
+
+    /// Notes all connectors on any least-cost route. Others may fail unseen: that makes no route
+    /// cheaper, and leaves these as they are.
+    fn note_least(&self, watch: &Watch, from: GroupIx, costs: &[u32], without: &[ConnectorIx]) {
+        let mut due = vec![from];
+        let mut reached = vec![from];
+        while let Some(here) = due.pop().filter(|here| costs[here.at()] > 0) {
+            for (arc, next) in self.least(watch.flipped(), here, costs, without) {
+                watch.note(arc.switch.number());
+                if !reached.contains(&next) && costs[next.at()] > 0 {
+                    reached.push(next);
+                    due.push(next);
+                }
+            }
+        }
+    }
+
+    fn costs_to(&self, watch: &Watch, to: GroupIx) -> Rc<Vec<u32>> {
+        // Costs are kept for what is down from the start; they note nobody, because the routes that
+        // are read from them do.
+        let flipped = watch.flipped();
+        let Some(down) = flipped else {
+            return self.costs.get_or(watch, to, || self.dijkstra(None, to, &[]));
+        };
+        let settled = self.costs.get_base(&to);
+        let costs = settled.unwrap_or_else(|| {
+            let costs = self.dijkstra(None, to, &[]);
+            self.costs.put_base(to, &costs);
+            costs
+        });
+        if self.matters(down, &costs) { self.dijkstra(flipped, to, &[]) } else { costs }
+    }
+
+    /// Whether a connector is the only one by which some group has its least cost.
+    fn matters(&self, down: FaultNumber, costs: &[u32]) -> bool {
+        let edge = self.edge_of.get(&down).copied();
+        let ends = edge.and_then(|edge| Some((edge, self.graph.edge_endpoints(edge)?)));
+        ends.is_some_and(|(edge, (from, to))| {
+            let (from, rest) = (from.index(), costs[to.index()]);
+            let is_least = rest != FAR && self.graph[edge].cost + rest == costs[from];
+            is_least && self.least(Some(down), GroupIx::new(from), costs, &[]).next().is_none()
+        })
+    }
+
+    fn dijkstra(
+        &self,
+        flipped: Option<FaultNumber>,
+        to: GroupIx,
+        without: &[ConnectorIx],
+    ) -> Rc<Vec<u32>> {
         let mut costs = vec![FAR; self.graph.node_count()];
         costs[to.at()] = 0;
         let mut heap = BinaryHeap::from([(Reverse(0_u32), NodeIndex::new(to.at()))]);
@@ -162,11 +272,11 @@ impl RoutingGraph {
                 continue;
             }
             for edge in self.graph.edges_directed(here, Direction::Incoming) {
-                let (connector, step, _) = *edge.weight();
-                if without.contains(&connector) {
+                let arc = edge.weight();
+                if without.contains(&arc.connector) || flipped == Some(arc.switch.number()) {
                     continue;
                 }
-                let total = cost.saturating_add(step);
+                let total = cost.saturating_add(arc.cost);
                 if total < costs[edge.source().index()] {
                     costs[edge.source().index()] = total;
                     heap.push((Reverse(total), edge.source()));

@@ -58,11 +58,11 @@ impl<'a> World<'a> {
         let mut here = from;
         for (link, next) in &path {
             let node = self.link(*link);
-            if node.failed {
+            if self.is_down(node.failed) {
                 return Err(Stop::Timeout(Cause::LinkDown(*link)));
             }
             for site in [here, *next] {
-                if self.site(site).failed {
+                if self.is_down(self.site(site).failed) {
                     return Err(Stop::Timeout(Cause::SiteDown(site)));
                 }
             }
@@ -96,7 +96,7 @@ impl<'a> World<'a> {
         // A circle of sites that reach the Internet through one another ends here.
         for _ in 0..=self.sites.len() {
             let node = self.site(here);
-            if node.failed {
+            if self.is_down(node.failed) {
                 return Err(Stop::Timeout(Cause::SiteDown(here)));
             }
             let lines = match &node.object.internet {
@@ -139,9 +139,11 @@ impl<'a> World<'a> {
         let mut cause = Cause::SiteDown(site);
         for ix in lines {
             let line = self.line(*ix);
-            if line.failed {
+            if self.is_down(line.failed) {
                 cause = Cause::LineDown(*ix);
-            } else if let Some(firewall) = line.firewall.filter(|f| self.firewall(*f).failed) {
+            } else if let Some(firewall) =
+                line.firewall.filter(|f| self.is_down(self.firewall(*f).failed))
+            {
                 cause = Cause::FirewallDown(firewall);
             } else {
                 return Ok(*ix);

@@ -4,6 +4,7 @@
 use super::{
     lookup::{Lookup, LookupKey},
     routing::{NetworkGraph, RoutingGraph},
+    watch::{Memo, Switch, Watch},
 };
 use crate::model::{
     Project, Topology,
@@ -124,7 +125,7 @@ pub struct ServerNode<'a> {
     /// Which servers ask the same resolvers from the same place.
     pub asker: u32,
     /// Whether it has failed.
-    pub failed: bool,
+    pub failed: Switch,
 }
 
 /// A listener with its references resolved.
@@ -154,7 +155,7 @@ pub struct SiteNode<'a> {
     /// Its lines.
     pub lines: Vec<LineIx>,
     /// Whether it is cut off.
-    pub failed: bool,
+    pub failed: Switch,
 }
 
 macro_rules! nodes {
@@ -168,7 +169,7 @@ macro_rules! nodes {
             pub object: &'a $object,
             $($(#[$fdoc])* pub $f: $fty,)*
             /// Whether it has failed.
-            pub failed: bool,
+            pub failed: Switch,
         }
     )+};
 }
@@ -197,6 +198,8 @@ nodes! {
     ResolverNode, ResolverId, Resolver, {
         /// Where it stands.
         spot: Spot,
+        /// The server of the plan that it runs on: one with its address at its place.
+        host: Option<ServerIx>,
         /// The zones of its views, the longest names first.
         zones: Vec<ZoneIx>,
     };
@@ -298,7 +301,9 @@ pub struct World<'a> {
     pub routing: RoutingGraph,
     pub(crate) server_by_id: FxHashMap<&'a ServerId, ServerIx>,
     pub(crate) segments_at: RefCell<FxHashMap<IpAddr, Rc<[SegmentIx]>>>,
-    pub(crate) lookups: RefCell<FxHashMap<LookupKey, Rc<Lookup<'a>>>>,
+    pub(crate) lookups: Memo<LookupKey, Rc<Lookup<'a>>>,
+    /// What is down, and who looked.
+    pub watch: Watch,
 }
 
 macro_rules! getters {
@@ -330,6 +335,12 @@ getters! {
 }
 
 impl<'a> World<'a> {
+    /// Whether something is down.
+    #[inline]
+    pub fn is_down(&self, switch: Switch) -> bool {
+        self.watch.is_down(switch)
+    }
+
     /// The line that bears a public address.
     pub fn line_of(&self, address: IpAddr) -> Option<LineIx> {
         self.line_at.get(&address).copied()

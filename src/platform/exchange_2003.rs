@@ -9,6 +9,7 @@
 
 use super::{
     Decision, Hop, OnNoName, Platform, Recipient, Target, Targets, local,
+    retry::{self, Retries},
     verdict::{Code, Disposition, Stopped, Why},
 };
 use crate::{
@@ -89,6 +90,10 @@ impl Platform for Exchange2003 {
             && own.organisation == other.organisation
     }
 
+    fn retries(&self) -> &'static Retries {
+        &retry::EXCHANGE_2003
+    }
+
     fn queue_text(&self) -> &'static str {
         "it is tried again after 10, 10, 10 min, then every 15 min; delay notice after 12 h, returned after 48 h"
     }
@@ -125,7 +130,7 @@ fn to_group(
     group: GroupIx,
     without: &[ConnectorIx],
 ) -> Decision {
-    let Some(route) = world.routing.route(own, group, without) else {
+    let Some(route) = world.route(own, group, without) else {
         return Decision::Stop(Stopped::new(
             Disposition::NoRoute,
             Code::NoConnector,
@@ -181,10 +186,10 @@ fn to_foreign(
     };
     let usable = fitting.into_iter().filter_map(|(ix, space)| {
         let connector = world.smtp(ix);
-        let route = world.routing.cost(own, connector.group, without)?;
+        let route = world.cost(own, connector.group, without)?;
         let source = is_source(world, server, &connector.sources);
         let key = (route + u32::from(space), !source, connector.group != own, connector.rank);
-        (!connector.failed).then_some((key, ix))
+        (!world.is_down(connector.failed)).then_some((key, ix))
     });
     let Some(((cost, elsewhere, ..), ix)) = usable.min() else {
         return no_smtp_connector(server);

@@ -8,6 +8,7 @@
 
 pub mod exchange_2003;
 pub mod postfix;
+pub mod retry;
 pub mod verdict;
 
 use crate::{
@@ -175,7 +176,10 @@ pub trait Platform: Sync {
     /// Whether a server of this platform accepts anything from that peer, whatever the recipient.
     fn trusts(&self, world: &World<'_>, server: ServerIx, peer: ServerIx) -> bool;
 
-    /// How a queue retries, warns and gives up, as a sentence without its full stop.
+    /// How a queue retries, warns and gives up.
+    fn retries(&self) -> &'static retry::Retries;
+
+    /// The same as a sentence without its full stop.
     fn queue_text(&self) -> &'static str;
 }
 

@@ -7,6 +7,7 @@
 
 use super::{
     Decision, Hop, OnNoName, Platform, Recipient, Target, Targets, local,
+    retry::{self, Retries},
     verdict::{Code, Disposition, Stopped, Why},
 };
 use crate::{
@@ -91,6 +92,10 @@ impl Platform for Postfix {
 
     fn trusts(&self, _world: &World<'_>, _server: ServerIx, _peer: ServerIx) -> bool {
         false
+    }
+
+    fn retries(&self) -> &'static Retries {
+        &retry::POSTFIX
     }
 
     fn queue_text(&self) -> &'static str {

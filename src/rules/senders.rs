@@ -29,7 +29,7 @@ pub fn senders(world: &World<'_>, connector: ConnectorIx) -> Vec<ServerIx> {
     } else {
         node.sources.iter().map(|listener| world.listener(*listener).server).collect()
     };
-    servers.retain(|ix| !world.server(*ix).failed);
+    servers.retain(|ix| !world.is_down(world.server(*ix).failed));
     servers.dedup();
     servers
 }

@@ -101,7 +101,8 @@ fn of_address(world: &World<'_>, address: &MailAddress) -> Vec<Recipient> {
     }
 }
 
-fn recipient(
+/// The recipient that a group of mailboxes stands for; none where its domain is not drawn.
+pub(super) fn recipient(
     world: &World<'_>,
     id: &MailboxesId,
     mailboxes: &Mailboxes,

@@ -8,6 +8,7 @@ use crate::{
         lookup::Asker,
         reach::Opened,
         unknown::Unknown,
+        watch::Memo,
         world::{ConnectorIx, ServerIx, Spot, World},
     },
     platform::{
@@ -15,8 +16,7 @@ use crate::{
         verdict::{Code, Disposition, Stopped, Why},
     },
 };
-use rustc_hash::FxHashMap;
-use std::{cell::RefCell, rc::Rc};
+use std::rc::Rc;
 
 /// Where a message starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,13 +113,13 @@ type AttemptKey = (Option<ServerIx>, Hop, Option<Fqdn>);
 pub struct Simulator<'w, 'a> {
     /// The world.
     pub world: &'w World<'a>,
-    attempts: RefCell<FxHashMap<AttemptKey, Rc<Attempt<'a>>>>,
+    attempts: Memo<AttemptKey, Rc<Attempt<'a>>>,
 }
 
 impl<'w, 'a> Simulator<'w, 'a> {
     /// A simulator of a world.
     pub fn new(world: &'w World<'a>) -> Self {
-        Self { world, attempts: RefCell::default() }
+        Self { world, attempts: Memo::default() }
     }
 
     /// Follows a message to its end.
@@ -214,7 +214,7 @@ impl<'w, 'a> Simulator<'w, 'a> {
 
     fn platform(&self, server: ServerIx) -> Result<&'static dyn Platform, Stopped> {
         let node = self.world.server(server);
-        if node.failed {
+        if self.world.is_down(node.failed) {
             let why = Why::HolderDown(server);
             return Err(Stopped::new(Disposition::Queued, Code::Other, why));
         }
@@ -240,14 +240,11 @@ impl<'w, 'a> Simulator<'w, 'a> {
     ) -> Rc<Attempt<'a>> {
         let domain = if hop.by_domain() { to.domain.clone() } else { None };
         let key = (server, hop, domain);
-        if let Some(known) = self.attempts.borrow().get(&key) {
-            return Rc::clone(known);
-        }
-        let asker = server.map_or(Asker::Outside, Asker::Server);
-        let targets = self.targets_of(server, hop, to, platform);
-        let made = Rc::new(attempt(self.world, Sender { asker, platform }, &targets));
-        self.attempts.borrow_mut().insert(key, Rc::clone(&made));
-        made
+        self.attempts.get_or(&self.world.watch, key, || {
+            let asker = server.map_or(Asker::Outside, Asker::Server);
+            let targets = self.targets_of(server, hop, to, platform);
+            Rc::new(attempt(self.world, Sender { asker, platform }, &targets))
+        })
     }
 
     /// Whether the peer that answered takes the message.

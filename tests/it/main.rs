@@ -21,6 +21,7 @@ mod naive;
 mod probe;
 mod report;
 mod rules;
+mod studies;
 mod templates;
 mod truth;
 mod window;

@@ -78,6 +78,9 @@ impl Maker<'_> {
                     users_at: None,
                     home,
                     count: 0,
+                    from_internet_per_day: None,
+                    to_internet_per_day: None,
+                    inside_per_day: None,
                     addresses: BTreeSet::new(),
                 };
                 Ok(vec![Object::Mailboxes(id, mailboxes)])

@@ -295,6 +295,9 @@ fn mailboxes(topology: &Topology, f: &MailboxesField) -> (&'static str, Vec<Stri
             ("home server", optional(v.as_ref().map(|id| name_of_server(topology, id))))
         }
         MailboxesField::Count(v) => ("count", one(v)),
+        MailboxesField::FromInternetPerDay(v) => ("from the Internet a day", optional(*v)),
+        MailboxesField::ToInternetPerDay(v) => ("to the Internet a day", optional(*v)),
+        MailboxesField::InsidePerDay(v) => ("to other mailboxes a day", optional(*v)),
         MailboxesField::Addresses(v) => ("addresses", all(v)),
     }
 }

@@ -54,7 +54,7 @@ struct Led {
 fn check(simulator: &Simulator<'_, '_>) -> Vec<Finding> {
     (0..simulator.world.connectors.len())
         .map(ConnectorIx::new)
-        .filter(|ix| !simulator.world.connector(*ix).failed)
+        .filter(|ix| !simulator.world.is_down(simulator.world.connector(*ix).failed))
         .filter_map(|ix| finding(simulator, ix))
         .collect()
 }

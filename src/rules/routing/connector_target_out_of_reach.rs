@@ -35,7 +35,7 @@ fn check(simulator: &Simulator<'_, '_>) -> Vec<Finding> {
     let world = simulator.world;
     (0..world.connectors.len())
         .map(ConnectorIx::new)
-        .filter(|ix| !world.connector(*ix).failed)
+        .filter(|ix| !world.is_down(world.connector(*ix).failed))
         .filter_map(|ix| finding(simulator, ix))
         .collect()
 }

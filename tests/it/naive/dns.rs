@@ -141,9 +141,18 @@ fn ask_in_turn(
     Answer::Temporary
 }
 
+/// Whether the resolver runs on a server of the plan, one with its address at its place, that failed.
+fn on_failed_server(case: &Case, resolver: &Resolver) -> bool {
+    let servers = &case.topology.servers;
+    let host = resolver.addresses.iter().find_map(|address| {
+        servers.iter().find(|(_, s)| s.place == resolver.place && s.addresses.contains(address))
+    });
+    host.is_some_and(|(id, _)| case.failed(ObjectId::Server(id.clone())))
+}
+
 /// Whether a question comes through to a resolver and its answer back.
 fn reach(case: &Case, asker: &Asker, id: &ResolverId, resolver: &Resolver) -> Result<(), Stop> {
-    if case.failed(ObjectId::Resolver(id.clone())) {
+    if case.failed(ObjectId::Resolver(id.clone())) || on_failed_server(case, resolver) {
         return Err(Stop::Timeout);
     }
     let first = resolver.addresses.first().copied();

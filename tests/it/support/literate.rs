@@ -13,13 +13,18 @@
 //! path lds-be1
 //! says "no hairpin"
 //! ```
+//! ```outage phase=0 hours=30 fail=server:lon-mail
+//! do 20m switch record:outside/hartwell.example/client/a=192.0.2.60
+//! returned 0
+//! event 24h to 25h "is returned"
+//! ```
 //! ```findings phase=3
 //! must: BH101 error connector:leeds-london
 //! must not: connector-target-out-of-reach
 //! ```
 //! ````
 
-use super::template;
+use super::{story, template};
 use bridgehead::{
     analysis::{self, analyse},
     model::{
@@ -145,6 +150,7 @@ impl Case {
             let result = match head.split(' ').next() {
                 Some("trace") => self.trace(head, lines),
                 Some("findings") => self.findings(head, lines),
+                Some("outage") => self.outage(head, lines),
                 _ => Err(format!("no block is called `{head}`")),
             };
             result.map_err(|e| format!("```{head}: {e}"))?;
@@ -201,6 +207,17 @@ impl Case {
             }
         }
         Ok(())
+    }
+
+    fn outage(&self, head: &str, lines: &[String]) -> Result<(), String> {
+        let phase = match value(head, "phase") {
+            Some(_) => self.phase(head)?,
+            None => self.project.phase_count() - 1,
+        };
+        let failures: Vec<&str> =
+            head.split(' ').filter_map(|word| word.strip_prefix("fail=")).collect();
+        let hours = value(head, "hours").ok_or("no hours")?;
+        story::holds(&self.project, phase, &failures, hours, lines)
     }
 
     fn findings(&self, head: &str, lines: &[String]) -> Result<(), String> {

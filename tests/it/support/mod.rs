@@ -3,6 +3,7 @@
 pub(crate) mod literate;
 pub(crate) mod name_servers;
 pub(crate) mod program;
+mod story;
 
 use bridgehead::{
     analysis,

@@ -44,11 +44,17 @@ impl fmt::Display for Violation {
 /// Each folder that must agree with a table.
 const FOLDERS: &[Folder] = &[
     Folder { by_area: true, ..folder("src/rules", "src/rules/mod.rs", "RULES") },
-    Folder { helpers: &["verdict"], ..folder("src/platform", "src/platform/mod.rs", "of") },
+    Folder {
+        helpers: &["retry", "verdict"],
+        ..folder("src/platform", "src/platform/mod.rs", "of")
+    },
     folder("src/import", "src/import/mod.rs", "IMPORTERS"),
     folder("src/export", "src/export/mod.rs", "EXPORTERS"),
     folder("src/report/sections", "src/report/sections/mod.rs", "SECTIONS"),
-    Folder { helpers: &["plan", "symbols"], ..folder("src/cli", "src/cli/mod.rs", "Command") },
+    Folder {
+        helpers: &["plan", "progress", "symbols"],
+        ..folder("src/cli", "src/cli/mod.rs", "Command")
+    },
 ];
 
 const fn folder(folder: &'static str, file: &'static str, table: &'static str) -> Folder {

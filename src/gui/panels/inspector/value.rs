@@ -96,5 +96,7 @@ editors! {
     Group GroupField { Name Master }
     GroupConnector GroupConnectorField { Name From To Cost Sources Targets }
     SmtpConnector SmtpConnectorField { Name Group Spaces Scope Sources Delivery }
-    Mailboxes MailboxesField { Name Domain UsersAt Home Count Addresses }
+    Mailboxes MailboxesField {
+        Name Domain UsersAt Home Count FromInternetPerDay ToInternetPerDay InsidePerDay Addresses
+    }
 }

@@ -37,6 +37,9 @@ pub(super) fn draw(draft: &mut Draft) {
         users_at: None,
         home: Some(of("partner")),
         count: 10,
+        from_internet_per_day: None,
+        to_internet_per_day: None,
+        inside_per_day: None,
         addresses: BTreeSet::new(),
     };
     draft.insert(Object::Mailboxes(of("friends"), friends));
@@ -69,6 +72,16 @@ fn draw_group(draft: &mut Draft, spot: usize, home: &ServerId, second: bool) {
     };
     let home = if draft.fault(3) { None } else { Some(home.clone()) };
     let id = of(&format!("box-{}", draft.topology.mailboxes.len()));
-    let group = Mailboxes { name: format!("{id:?}"), domain, users_at, home, count: 50, addresses };
+    let group = Mailboxes {
+        name: format!("{id:?}"),
+        domain,
+        users_at,
+        home,
+        count: 50,
+        from_internet_per_day: None,
+        to_internet_per_day: None,
+        inside_per_day: None,
+        addresses,
+    };
     draft.insert(Object::Mailboxes(id, group));
 }

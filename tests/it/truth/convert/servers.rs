@@ -187,6 +187,9 @@ fn draw_mailboxes(id: &str, lab: &Server, topology: &mut Topology) -> Result<(),
             users_at: None,
             home: Some(ids::server(id)?),
             count: u32::try_from(addresses.len()).unwrap_or(u32::MAX),
+            from_internet_per_day: None,
+            to_internet_per_day: None,
+            inside_per_day: None,
             addresses,
         };
         let key: MailboxesId = ids::read(&format!("{id}-{index}"))?;
