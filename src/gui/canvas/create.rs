@@ -151,7 +151,6 @@ pub(super) fn make(
     stamp: &Stamp,
     name: &str,
 ) -> Vec<Command> {
-    let name = name.to_owned();
     match stamp.tool {
         Tool::Site => site(input, scene, stamp.place, name),
         Tool::Server => server(input, scene, stamp.at, name),
@@ -192,10 +191,10 @@ fn site_place(scene: &Scene, at: Point) -> Area {
     free_spot(wanted.grown(20.0), &others).grown(-20.0)
 }
 
-fn site(input: &CanvasInput<'_>, scene: &Scene, place: Area, name: String) -> Vec<Command> {
-    let id: SiteId = fresh_id(input, &name, "site", ObjectId::Site);
+fn site(input: &CanvasInput<'_>, scene: &Scene, place: Area, name: &str) -> Vec<Command> {
+    let id: SiteId = fresh_id(input, name, "site", ObjectId::Site);
     let mut draft = Draft::default();
-    let site = Site { name: name.clone(), resolvers: None, internet: None };
+    let site = Site { name: name.to_owned(), resolvers: None, internet: None };
     draft.edits.push(Edit::Add(Object::Site(id.clone(), site)));
     let (_, segment) = lan(input, &id);
     draft.edits.push(Edit::Add(segment));
@@ -253,8 +252,8 @@ fn where_words(input: &CanvasInput<'_>, place: &Place) -> String {
     }
 }
 
-fn server(input: &CanvasInput<'_>, scene: &Scene, at: Point, name: String) -> Vec<Command> {
-    let id: ServerId = fresh_id(input, &name, "server", ObjectId::Server);
+fn server(input: &CanvasInput<'_>, scene: &Scene, at: Point, name: &str) -> Vec<Command> {
+    let id: ServerId = fresh_id(input, name, "server", ObjectId::Server);
     let object = ObjectId::Server(id.clone());
     let mut draft = Draft::default();
     let place = stand(input, scene, at, (&object, CARD), &mut draft);
@@ -264,7 +263,7 @@ fn server(input: &CanvasInput<'_>, scene: &Scene, at: Point, name: String) -> Ve
         where_words(input, &place)
     ));
     let server = Server {
-        name: name.clone(),
+        name: name.to_owned(),
         place,
         role: Role::Other,
         platform: None,
@@ -292,8 +291,8 @@ fn server(input: &CanvasInput<'_>, scene: &Scene, at: Point, name: String) -> Ve
     finish(draft, input, format!("Add {name}"), object)
 }
 
-fn resolver(input: &CanvasInput<'_>, scene: &Scene, at: Point, name: String) -> Vec<Command> {
-    let id: ResolverId = fresh_id(input, &name, "resolver", ObjectId::Resolver);
+fn resolver(input: &CanvasInput<'_>, scene: &Scene, at: Point, name: &str) -> Vec<Command> {
+    let id: ResolverId = fresh_id(input, name, "resolver", ObjectId::Resolver);
     let object = ObjectId::Resolver(id.clone());
     let mut draft = Draft::default();
     let place = stand(input, scene, at, (&object, RESOLVER), &mut draft);
@@ -302,7 +301,7 @@ fn resolver(input: &CanvasInput<'_>, scene: &Scene, at: Point, name: String) -> 
         where_words(input, &place)
     ));
     let resolver = Resolver {
-        name: name.clone(),
+        name: name.to_owned(),
         place,
         addresses: Vec::new(),
         serves: Vec::new(),
@@ -348,11 +347,11 @@ pub(super) fn line(input: &CanvasInput<'_>, site: &SiteId) -> Vec<Command> {
     finish(draft, input, format!("Add {line_name}"), ObjectId::Line(id))
 }
 
-fn group(input: &CanvasInput<'_>, stamp: &Stamp, name: String) -> Vec<Command> {
+fn group(input: &CanvasInput<'_>, stamp: &Stamp, name: &str) -> Vec<Command> {
     let servers = stamp.servers.clone();
-    let id: GroupId = fresh_id(input, &name, "group", ObjectId::Group);
+    let id: GroupId = fresh_id(input, name, "group", ObjectId::Group);
     let mut draft = Draft::default();
-    let group = Group { name: name.clone(), master: None };
+    let group = Group { name: name.to_owned(), master: None };
     draft.edits.push(Edit::Add(Object::Group(id.clone(), group)));
     let object = ObjectId::Group(id.clone());
     let said = match servers.len() {

@@ -153,7 +153,7 @@ fn done(input: &CanvasInput<'_>, scene: &Scene, rename: &Rename) -> Vec<Command>
         return vec![Command::Status("A name cannot be empty".to_owned())];
     }
     let Some(field) = named(object, &name) else {
-        return vec![Command::Status(format!("{before} cannot be renamed here: {:?}", kind))];
+        return vec![Command::Status(format!("{before} cannot be renamed here: {kind:?}"))];
     };
     let mut draft = Draft::default();
     draft.said.push(format!("{before} is now called {name}"));
