@@ -70,11 +70,12 @@ fn json(found: &Faults, depth: Depth) -> Value {
             })
         })
         .collect();
-    let points = found.single_points.iter().map(|((from, to), subjects)| {
+    let points = found.single_points();
+    let points = points.iter().map(|((from, to), subjects)| {
         json!({
             "from": name(found, *from),
             "to": name(found, *to),
-            "subjects": texts(subjects),
+            "subjects": texts(subjects.iter().copied()),
         })
     });
     let mut answer = json!({
@@ -103,11 +104,11 @@ fn json(found: &Faults, depth: Depth) -> Value {
 /// For each pair the smallest sets of failures that lose it: one, or two of which neither would do.
 fn cuts(found: &Faults) -> Value {
     let mut all: BTreeMap<Cell, Vec<Vec<String>>> = BTreeMap::new();
-    for (cell, subjects) in &found.single_points {
-        all.entry(*cell).or_default().extend(subjects.iter().map(|s| vec![s.to_string()]));
+    for (cell, subjects) in found.single_points() {
+        all.entry(cell).or_default().extend(subjects.iter().map(|s| vec![s.to_string()]));
     }
-    for (cell, doubles) in &found.cuts {
-        all.entry(*cell).or_default().extend(doubles.iter().map(texts));
+    for (cell, doubles) in found.cuts() {
+        all.entry(cell).or_default().extend(doubles.into_iter().map(texts));
     }
     let list = all.into_iter().map(|((from, to), cuts)| {
         json!({ "from": name(found, from), "to": name(found, to), "cuts": cuts })
@@ -173,8 +174,8 @@ fn row(text: &mut String, loss: &Loss, rerouted: Option<usize>, subject: &str) {
 /// The single points of failure, pairs with the same ones together.
 fn single_points(text: &mut String, found: &Faults) {
     let mut by_points: BTreeMap<Vec<String>, Vec<String>> = BTreeMap::new();
-    for ((from, to), subjects) in &found.single_points {
-        let (from, to) = (name(found, *from), name(found, *to));
+    for ((from, to), subjects) in found.single_points() {
+        let (from, to) = (name(found, from), name(found, to));
         let of_ends = [format!("server:{from}"), format!("server:{to}")];
         let points: Vec<_> =
             texts(subjects).into_iter().filter(|subject| !of_ends.contains(subject)).collect();

@@ -133,7 +133,8 @@ impl Watch {
     }
 }
 
-type Kept<V> = (V, Rc<[FaultNumber]>);
+/// An answer with what it looked at; none: no notes were taken.
+type Kept<V> = (V, Option<Rc<[FaultNumber]>>);
 
 /// Answers by question, each with what it looked at.
 #[derive(Debug)]
@@ -152,6 +153,14 @@ impl<K, V> Default for Memo<K, V> {
 impl<K: Hash + Eq, V: Clone> Memo<K, V> {
     /// The answer, from memory where it still holds.
     pub fn get_or(&self, watch: &Watch, key: K, make: impl FnOnce() -> V) -> V {
+        if !watch.notes {
+            if let Some(known) = self.get_base(&key) {
+                return known;
+            }
+            let value = make();
+            self.base.borrow_mut().insert(key, (value.clone(), None));
+            return value;
+        }
         let flipped = watch.flipped.get();
         if let Some(known) = self.known(watch, flipped, &key) {
             return known;
@@ -165,9 +174,9 @@ impl<K: Hash + Eq, V: Clone> Memo<K, V> {
                 beside.1.clear();
                 beside.0 = flipped;
             }
-            beside.1.insert(key, (value.clone(), used));
+            beside.1.insert(key, (value.clone(), Some(used)));
         } else {
-            self.base.borrow_mut().insert(key, (value.clone(), used));
+            self.base.borrow_mut().insert(key, (value.clone(), Some(used)));
         }
         value
     }
@@ -179,14 +188,14 @@ impl<K: Hash + Eq, V: Clone> Memo<K, V> {
 
     /// Remembers what holds without anything flipped, and whatever is.
     pub(super) fn put_base(&self, key: K, value: &V) {
-        self.base.borrow_mut().insert(key, (value.clone(), Rc::default()));
+        self.base.borrow_mut().insert(key, (value.clone(), None));
     }
 
     fn known(&self, watch: &Watch, flipped: FaultNumber, key: &K) -> Option<V> {
         if let Some((value, used)) = self.base.borrow().get(key)
-            && !depends(used, flipped)
+            && !depends(used.as_deref().unwrap_or_default(), flipped)
         {
-            watch.note_all(used);
+            watch.note_all(used.as_deref().unwrap_or_default());
             return Some(value.clone());
         }
         if flipped == NONE {
@@ -197,7 +206,7 @@ impl<K: Hash + Eq, V: Clone> Memo<K, V> {
             return None;
         }
         beside.1.get(key).map(|(value, used)| {
-            watch.note_all(used);
+            watch.note_all(used.as_deref().unwrap_or_default());
             value.clone()
         })
     }

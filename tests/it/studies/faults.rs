@@ -204,11 +204,10 @@ fn the_move_done_right_has_these_single_points() {
     let hours = of("link:wan").loss.user_hours_per_hour;
     assert!((hours - (300.0 * 2.0 / 5.0 + 200.0 * 3.0 / 5.0)).abs() < 1e-9, "{hours}");
     let points = |from: &str, to: &str| {
-        let cell = found
-            .single_points
-            .iter()
-            .find(|(c, _)| named(&found, **c) == format!("{from} > {to}"));
-        cell.map(|(_, subjects)| subjects.iter().map(ToString::to_string).collect::<Vec<_>>())
+        let wanted = format!("{from} > {to}");
+        let all = found.single_points().into_iter();
+        let mut fits = all.filter(|(cell, _)| named(&found, *cell) == wanted);
+        fits.next().map(|(_, of)| of.into_iter().map(ToString::to_string).collect::<Vec<_>>())
     };
     let points = points("internet", "server:lds-be1").expect("some");
     for point in ["server:lds-be1", "segment:lds-lan"] {

@@ -95,15 +95,40 @@ pub struct Faults {
     /// The double failures that lose a pair, or leave it open, which arrives with either alone; in the
     /// same order.
     pub double: Vec<Double>,
-    /// For each pair that some single failure loses: which ones.
-    pub single_points: BTreeMap<Cell, Vec<Subject>>,
-    /// For each pair that some two failures lose and neither alone: which ones.
-    pub cuts: BTreeMap<Cell, Vec<[Subject; 2]>>,
     /// The mailboxes whose count is not entered: they weigh nothing.
     pub uncounted: Vec<MailboxesId>,
 }
 
 impl Faults {
+    /// For each pair that some single failure loses: which ones, sorted. Made on demand: in a large
+    /// plan it is most of the answer.
+    pub fn single_points(&self) -> BTreeMap<Cell, Vec<&Subject>> {
+        let mut points: BTreeMap<Cell, Vec<&Subject>> = BTreeMap::new();
+        for failure in &self.single {
+            for cell in &failure.loss.lost {
+                points.entry(*cell).or_default().push(&failure.subject);
+            }
+        }
+        for subjects in points.values_mut() {
+            subjects.sort_unstable();
+        }
+        points
+    }
+
+    /// For each pair that some two failures lose and neither alone: which ones, sorted.
+    pub fn cuts(&self) -> BTreeMap<Cell, Vec<&[Subject; 2]>> {
+        let mut cuts: BTreeMap<Cell, Vec<&[Subject; 2]>> = BTreeMap::new();
+        for double in &self.double {
+            for cell in &double.loss.lost {
+                cuts.entry(*cell).or_default().push(&double.subjects);
+            }
+        }
+        for pairs in cuts.values_mut() {
+            pairs.sort_unstable();
+        }
+        cuts
+    }
+
     /// Whether some answer cannot be told.
     pub fn is_open(&self) -> bool {
         let losses = self.single.iter().map(|one| &one.loss);
@@ -210,24 +235,6 @@ fn assemble(
     mut single: Vec<Failure>,
     mut double: Vec<Double>,
 ) -> Faults {
-    let mut single_points: BTreeMap<Cell, Vec<Subject>> = BTreeMap::new();
-    for failure in &single {
-        for cell in &failure.loss.lost {
-            single_points.entry(*cell).or_default().push(failure.subject.clone());
-        }
-    }
-    let mut cuts: BTreeMap<Cell, Vec<[Subject; 2]>> = BTreeMap::new();
-    for failure in &double {
-        for cell in &failure.loss.lost {
-            cuts.entry(*cell).or_default().push(failure.subjects.clone());
-        }
-    }
-    for subjects in single_points.values_mut() {
-        subjects.sort_unstable();
-    }
-    for pairs in cuts.values_mut() {
-        pairs.sort_unstable();
-    }
     single.sort_by(|a, b| a.loss.worse(&b.loss).then_with(|| a.subject.cmp(&b.subject)));
     double.sort_by(|a, b| a.loss.worse(&b.loss).then_with(|| a.subjects.cmp(&b.subjects)));
     let cells = |wanted: fn(Disposition) -> bool| -> Vec<Cell> {
@@ -240,8 +247,6 @@ fn assemble(
         open: cells(|disposition| disposition == Disposition::CannotTell),
         single,
         double,
-        single_points,
-        cuts,
         uncounted: uncounted.map(|(id, _)| id.clone()).collect(),
     }
 }
