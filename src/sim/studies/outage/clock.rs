@@ -15,7 +15,7 @@ use rustc_hash::FxHashMap;
 use std::{cmp::Reverse, collections::BinaryHeap};
 
 /// More servers than any message passes (RFC 5321 section 6.3 stops at 100).
-const HOPS_MAX: usize = 100;
+const HOPS_MAX: u16 = 100;
 /// Mail that takes longer is late, in minutes.
 const LATE_MIN: u32 = 15;
 /// How long the longest sender keeps trying, in minutes.
@@ -31,6 +31,17 @@ struct Parcel {
     count: u64,
     /// Whether their senders have been told that they are late.
     noticed: bool,
+    /// How many servers have taken them over, from the first on: what two servers hand to each other, and
+    /// keep for a while in between, ends here as well.
+    hops: u16,
+}
+
+impl Parcel {
+    /// The next server has them from now on.
+    fn moved(&mut self, minute: u32) {
+        (self.since, self.noticed) = (minute, false);
+        self.hops += 1;
+    }
 }
 
 /// Parcels that wait at one place and are tried together.
@@ -208,7 +219,7 @@ impl<'c, 's, 'w, 'a> Clock<'c, 's, 'w, 'a> {
             return;
         }
         self.account.submitted += count;
-        let parcel = Parcel { born: minute, since: minute, count, noticed: false };
+        let parcel = Parcel { born: minute, since: minute, count, noticed: false, hops: 0 };
         self.travel(minute, (place, recipient), of, parcel);
     }
 
@@ -220,18 +231,18 @@ impl<'c, 's, 'w, 'a> Clock<'c, 's, 'w, 'a> {
         (mut viewer, kind): (Viewer, usize),
         mut parcel: Parcel,
     ) {
-        for _ in 0..HOPS_MAX {
+        while parcel.hops < HOPS_MAX {
             let state = self.states.at(minute, viewer);
             match self.states.step(state, place, &self.flows.recipients, recipient) {
                 Step::To(next) => {
                     (place, viewer) = (next, Viewer::Server);
-                    (parcel.since, parcel.noticed) = (minute, false);
+                    parcel.moved(minute);
                 }
                 Step::Arrived => return self.arrive(minute, parcel),
                 Step::Held(at) => {
                     if at != place {
                         (place, viewer) = (at, Viewer::Server);
-                        (parcel.since, parcel.noticed) = (minute, false);
+                        parcel.moved(minute);
                     }
                     return self.hold(minute, (place, recipient), (viewer, kind), parcel);
                 }
