@@ -11,26 +11,28 @@ use bridgehead::{
     },
     model::Project,
     templates,
+    workspace::disk,
 };
 use criterion::{Criterion, criterion_group, criterion_main};
 use eframe::egui::{Context, Event, Pos2, RawInput, Rect, vec2};
-use std::{fmt::Write as _, fs, path::PathBuf};
+use std::{fmt::Write as _, path::PathBuf};
 
 /// A window without a display.
 struct Window {
     ctx: Context,
     app: App,
     time: f64,
+    step: u16,
 }
 
 impl Window {
     /// A window on a plan, once it has come to rest.
     fn on(plan: &Project, name: &str) -> Self {
         let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-        fs::write(&path, file::save(plan)).expect("a file for the plan");
+        disk::write(&path, file::save(plan).as_bytes(), true).expect("a file for the plan");
         let ctx = Context::default();
         theme::install_fonts(&ctx);
-        let mut window = Self { ctx, app: App::new(Options::default()), time: 0.0 };
+        let mut window = Self { ctx, app: App::new(Options::default()), time: 0.0, step: 0 };
         window.app.request(Command::OpenPath(path));
         for _ in 0..30 {
             window.frame();
@@ -42,7 +44,8 @@ impl Window {
     /// One frame with the pointer somewhere else on the drawing; gives how many triangles came of it.
     fn frame(&mut self) -> usize {
         self.time += 1.0 / 60.0;
-        let away = vec2(300.0 + (self.time * 600.0 % 500.0) as f32, 400.0);
+        self.step = (self.step + 10) % 500;
+        let away = vec2(300.0 + f32::from(self.step), 400.0);
         let input = RawInput {
             screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(1440.0, 900.0))),
             time: Some(self.time),

@@ -17,7 +17,7 @@ use crate::{
 };
 use eframe::egui::{
     self, Color32, CornerRadius, FontId, Mesh, Painter, Pos2, Rect, StrokeKind,
-    epaint::{CircleShape, PathShape, RectShape},
+    epaint::{CircleShape, ClippedShape, PathShape, Primitive, RectShape},
     vec2,
 };
 
@@ -74,6 +74,7 @@ pub(super) fn scene(
         let pen = Pen { painter, camera, view, theme: input.theme, quiet: false };
         let mut shapes = vec![ground(&pen)];
         items(&pen, scene, &mut shapes);
+        let shapes = baked(painter, shapes);
         state.painted = Some(Painted { key, shapes, letters: 0.0 });
     }
     if let Some(painted) = &mut state.painted {
@@ -92,6 +93,34 @@ pub(super) fn scene(
         }
         painter.extend(shapes);
     }
+}
+
+/// Lines and boxes as triangles, made once and not in each frame. Letters and discs stay as they are:
+/// theirs point into the texture of letters, which may grow.
+fn baked(painter: &Painter, shapes: Vec<egui::Shape>) -> Vec<egui::Shape> {
+    let (mut out, mut run) = (Vec::with_capacity(shapes.len()), Vec::new());
+    for shape in shapes {
+        let plain = matches!(
+            shape,
+            egui::Shape::Path(_) | egui::Shape::LineSegment { .. } | egui::Shape::Rect(_)
+        );
+        if plain {
+            run.push(ClippedShape::new(painter.clip_rect(), shape));
+        } else {
+            bake(painter, &mut run, &mut out);
+            out.push(shape);
+        }
+    }
+    bake(painter, &mut run, &mut out);
+    out
+}
+
+fn bake(painter: &Painter, run: &mut Vec<ClippedShape>, out: &mut Vec<egui::Shape>) {
+    let made = painter.ctx().tessellate(std::mem::take(run), painter.pixels_per_point());
+    out.extend(made.into_iter().filter_map(|part| match part.primitive {
+        Primitive::Mesh(mesh) => Some(egui::Shape::mesh(mesh)),
+        Primitive::Callback(_) => None,
+    }));
 }
 
 /// The labels of connectors and groups, and the signs, once more: the way of a message runs under
@@ -225,7 +254,7 @@ impl Pen<'_> {
         (fill, stroke): (Option<Fill>, Option<Stroke>),
         out: &mut Vec<egui::Shape>,
     ) {
-        let mut on_screen: Vec<Pos2> = points.iter().map(|p| self.at(*p)).collect();
+        let mut on_screen = thinned(points.iter().map(|p| self.at(*p)), points.len());
         let line = self.stroke(stroke);
         if let Some((on, off)) = stroke.and_then(|s| s.dash) {
             if closed {
@@ -236,6 +265,10 @@ impl Pen<'_> {
             return;
         }
         let fill = self.fill(fill);
+        // What has become a dot is not seen.
+        if on_screen.len() < if closed { 3 } else { 2 } {
+            return;
+        }
         out.push(egui::Shape::Path(PathShape {
             points: on_screen,
             closed,
@@ -267,6 +300,24 @@ impl Pen<'_> {
         };
         out.push(egui::Shape::galley(Pos2::new(at.x - left, at.y - ascent), galley, colour));
     }
+}
+
+/// A line without the points that nobody can tell from the one before: from afar, round corners are
+/// most of a drawing's triangles.
+fn thinned(points: impl Iterator<Item = Pos2>, count: usize) -> Vec<Pos2> {
+    const NEAR: f32 = 0.75;
+    let mut out: Vec<Pos2> = Vec::with_capacity(count);
+    for (number, point) in points.enumerate() {
+        let near = out.last().is_some_and(|last| last.distance_sq(point) < NEAR * NEAR);
+        if !near {
+            out.push(point);
+        } else if number + 1 == count && out.len() > 1 {
+            // A line ends where it ends.
+            out.pop();
+            out.push(point);
+        }
+    }
+    out
 }
 
 #[expect(
