@@ -1,5 +1,7 @@
-//! A hand with a mouse and a keyboard in the window: it finds by names where to click.
+//! A hand with a mouse and a keyboard: in the harness, which knows by its names where everything stands,
+//! and, where asked for, in the real window, in which the mouse goes to the same place.
 
+use super::display::Real;
 use crate::support::program::Folder;
 use bridgehead::{
     file,
@@ -13,6 +15,7 @@ use egui_kittest::{
     Harness,
     kittest::{NodeT as _, Queryable as _},
 };
+use std::path::Path;
 
 /// The size of the window: all fields of the inspector are in view.
 const SIZE: Vec2 = vec2(1440.0, 1300.0);
@@ -20,11 +23,12 @@ const SIZE: Vec2 = vec2(1440.0, 1300.0);
 /// A window and a hand.
 pub(super) struct Hand {
     window: Harness<'static, App>,
+    real: Option<Real>,
 }
 
 impl Hand {
-    /// Opens it.
-    pub(super) fn open() -> Self {
+    /// Opens the harness, and the real window where asked for.
+    pub(super) fn open(real: bool) -> Self {
         let draw = |ui: &mut Ui, app: &mut App| {
             app.think(ui.ctx());
             // All of the window: the harness keeps a margin, which the real one does not have.
@@ -37,7 +41,7 @@ impl Hand {
             .with_max_steps(40)
             .with_context_setup(theme::install_fonts)
             .build_ui_state(draw, App::new(Options::default()));
-        let mut twin = Self { window };
+        let mut twin = Self { window, real: real.then(|| Real::start(SIZE)) };
         twin.settle();
         twin
     }
@@ -91,6 +95,9 @@ impl Hand {
         self.window.drag_at(at);
         self.window.drop_at(at);
         self.settle();
+        if let Some(real) = &mut self.real {
+            real.click(at);
+        }
     }
 
     /// Clicks on what bears the name.
@@ -112,18 +119,32 @@ impl Hand {
         }
         self.window.drop_at(along[3]);
         self.settle();
+        if let Some(real) = &mut self.real {
+            real.drag(&along);
+        }
     }
 
     /// Types.
     pub(super) fn write(&mut self, text: &str) {
         self.window.event(Event::Text(text.to_owned()));
         self.settle();
+        if let Some(real) = &mut self.real {
+            real.write(text, false);
+        }
     }
 
     /// Presses a key.
     pub(super) fn key(&mut self, modifiers: Modifiers, key: Key) {
         self.window.key_press_modifiers(modifiers, key);
         self.settle();
+        if let Some(real) = &mut self.real {
+            let key = match key {
+                Key::Enter => "Return".to_owned(),
+                other => other.name().to_lowercase(),
+            };
+            let held = if modifiers.command { "ctrl+" } else { "" };
+            real.key(&format!("{held}{key}"));
+        }
     }
 
     /// Types in place of what stands in a field.
@@ -133,6 +154,9 @@ impl Hand {
         self.settle();
         self.window.event(Event::Text(text.to_owned()));
         self.settle();
+        if let Some(real) = &mut self.real {
+            real.write(text, true);
+        }
     }
 
     /// Chooses from a list that opens.
@@ -153,7 +177,7 @@ impl Hand {
         file::save(plan.workspace.project())
     }
 
-    /// Saves under a name; gives what was written.
+    /// Saves under a name; gives what was written, once both windows have written the same.
     pub(super) fn save_as(&mut self, name: &str, folder: &Folder) -> String {
         let path = folder.file(name);
         self.click("File");
@@ -163,9 +187,33 @@ impl Hand {
         self.settle();
         self.window.event(Event::Text(path.display().to_string()));
         self.settle();
+        let saved = self.real.as_mut().map(|real| {
+            let saved = real.file(name);
+            real.write(&saved.display().to_string(), true);
+            saved
+        });
         self.click("Save");
-        let read = std::fs::read_to_string(&path);
-        read.unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+        let read = |path: &Path| {
+            std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+        };
+        let text = read(&path);
+        if let Some(saved) = saved {
+            let real = read(&saved);
+            let line = real.lines().zip(text.lines()).position(|(a, b)| a != b);
+            let line = line.and_then(|n| real.lines().nth(n));
+            assert!(
+                real == text,
+                "{name}: the window saved something else, from {line:?}:\n{real}"
+            );
+        }
+        text
+    }
+
+    /// Keeps a picture of the real window.
+    pub(super) fn picture(&self, name: &str) {
+        if let Some(real) = &self.real {
+            real.picture(name);
+        }
     }
 }
 

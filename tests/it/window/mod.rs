@@ -1,5 +1,6 @@
 //! A plan drawn by mouse and keyboard, from an empty canvas to a cure and back.
 
+mod display;
 mod hand;
 
 use crate::support::program::{Folder, arg, bridgehead};
@@ -168,10 +169,9 @@ fn later(hand: &mut Hand, folder: &Folder) {
     }
 }
 
-#[test]
-fn drawn_with_the_mouse_in_the_harness() {
+fn whole_way(real: bool) {
     let folder = Folder::new();
-    let mut hand = Hand::open();
+    let mut hand = Hand::open(real);
     hand.click("New empty plan");
     let empty = hand.save_as("empty.ron", &folder);
     network(&mut hand);
@@ -181,6 +181,7 @@ fn drawn_with_the_mouse_in_the_harness() {
     let drawn = hand.save_as("drawn.ron", &folder);
     let drawn = folder.write("drawn", drawn);
     assert!(codes(&drawn).contains(&"BH101".to_owned()), "{:?}", codes(&drawn));
+    hand.picture("window-drawn");
     cure(&mut hand, "BH101");
     let cured = hand.save_as("cured.ron", &folder);
     let cured = folder.write("cured", cured);
@@ -195,4 +196,14 @@ fn drawn_with_the_mouse_in_the_harness() {
         hand.key(Modifiers::COMMAND, Key::Z);
     }
     assert_eq!(hand.save_as("undone.ron", &folder), empty, "byte for byte");
+}
+
+#[test]
+fn drawn_with_the_mouse_in_the_harness() {
+    whole_way(false);
+}
+
+#[test]
+fn drawn_with_the_mouse_on_a_display() {
+    whole_way(true);
 }
