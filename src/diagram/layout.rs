@@ -11,8 +11,8 @@ use crate::model::{
     id::{GroupId, MailboxesId, SegmentId, SiteId},
     site::SegmentKind,
 };
-pub use inside::HULL;
 use inside::Inside;
+pub use inside::{HULL, least};
 use std::collections::BTreeMap;
 
 /// Width and height of a server's card.

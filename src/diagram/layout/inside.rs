@@ -140,10 +140,17 @@ fn pin(
         if let Some(at) = layout.get(&Slot { object: id.clone().into(), container }) {
             let (w, h) = if matches!(id, ObjectId::Resolver(_)) { RESOLVER } else { CARD };
             // What was dragged beyond the edge stands at the edge.
-            let at = pt((at.x as f32).max(EDGE + 4.0), (at.y as f32).max(TOP));
+            let (left, top) = least(matches!(id, ObjectId::Resolver(_)));
+            let at = pt((at.x as f32).max(left), (at.y as f32).max(top));
             inside.cards.insert(id.clone(), area(at.x, at.y, w, h));
         }
     }
+}
+
+/// How near to its segment's left and upper edge a card stands at least: a server with room for the hull
+/// and the label of a routing group, which it may join.
+pub fn least(resolver: bool) -> (f32, f32) {
+    if resolver { (EDGE + 4.0, TOP) } else { (EDGE + HULL.0, TOP + HULL.1) }
 }
 
 fn block_width(rows: &BTreeMap<u8, Vec<&ObjectId>>) -> f32 {

@@ -5,7 +5,7 @@ use super::{CanvasInput, pick};
 use crate::{
     diagram::{
         geometry::{Area, Point, pt},
-        layout::SITE_HEAD,
+        layout::{self, SITE_HEAD},
         scene::Scene,
     },
     gui::command::Command,
@@ -211,7 +211,8 @@ fn drop_card(
         .map(|(_, area)| *area)
         .collect();
     let dropped = area;
-    let area = free_spot(area, &others);
+    let least = least_corner(scene, area.centre(), matches!(id, ObjectId::Resolver(_)));
+    let area = free_spot(area, &others, least);
     let (place, corner, segment) = match &target {
         Target::Segment(segment, corner) => {
             (Place::Segment(segment.clone()), *corner, Some(segment))
@@ -334,10 +335,26 @@ pub(super) fn lan(input: &CanvasInput<'_>, site: &SiteId) -> (SegmentId, Object)
     (id.clone(), Object::Segment(id, segment))
 }
 
-/// The place nearest to where a card was dropped at which it covers no other.
-pub(super) fn free_spot(card: Area, others: &[Area]) -> Area {
+/// The corner that a card must not go beyond in what is under a world point: its hull and label would
+/// leave the segment. None on the Internet.
+pub(super) fn least_corner(scene: &Scene, at: Point, resolver: bool) -> Option<Point> {
+    let segment = pick::segment_at(scene, at).and_then(|id| scene.places.segments.get(&id));
+    let corner = match segment {
+        Some(area) => area.min,
+        None => pick::site_at(scene, at)?.1.min.moved(16.0, SITE_HEAD),
+    };
+    let (x, y) = layout::least(resolver);
+    Some(corner.moved(x, y))
+}
+
+/// The place nearest to where a card was dropped at which it covers no other, and goes beyond no corner.
+pub(super) fn free_spot(card: Area, others: &[Area], least: Option<Point>) -> Area {
     const STEP: f32 = 14.0;
-    let free = |card: &Area| !others.iter().any(|other| other.overlaps(card.grown(6.0)));
+    let within = |card: &Area| least.is_none_or(|l| card.min.x >= l.x && card.min.y >= l.y);
+    let free =
+        |card: &Area| within(card) && !others.iter().any(|other| other.overlaps(card.grown(6.0)));
+    let least = least.unwrap_or(card.min);
+    let card = card.moved((least.x - card.min.x).max(0.0), (least.y - card.min.y).max(0.0));
     if free(&card) {
         return card;
     }

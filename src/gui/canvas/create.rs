@@ -3,7 +3,7 @@
 
 use super::{
     CanvasInput,
-    arrange::{Draft, Target, free_spot, lan, position, slot, target},
+    arrange::{Draft, Target, free_spot, lan, least_corner, position, slot, target},
     pick,
 };
 use crate::{
@@ -103,12 +103,12 @@ pub(super) fn stamp(
     let (word, names, place): (_, fn(&Topology) -> Vec<&str>, _) = match tool {
         Tool::Site => ("Site", |t| texts(t.sites.values().map(|s| &s.name)), site_place(scene, at)),
         Tool::Server => {
-            ("Server", |t| texts(t.servers.values().map(|s| &s.name)), card_place(scene, at, CARD))
+            ("Server", |t| texts(t.servers.values().map(|s| &s.name)), card_place(scene, at, false))
         }
         Tool::Resolver => (
             "Resolver",
             |t| texts(t.resolvers.values().map(|r| &r.name)),
-            card_place(scene, at, RESOLVER),
+            card_place(scene, at, true),
         ),
         Tool::Group => return Some(group_stamp(input, scene, server_at(scene, at), at)),
         Tool::Select | Tool::Link | Tool::Line | Tool::Connector => return None,
@@ -188,7 +188,7 @@ fn site_place(scene: &Scene, at: Point) -> Area {
     const NEW: (f32, f32) = (300.0, 230.0);
     let others: Vec<Area> = scene.places.sites.values().copied().collect();
     let wanted = area(at.x - NEW.0 / 2.0, at.y - 30.0, NEW.0, NEW.1);
-    free_spot(wanted.grown(20.0), &others).grown(-20.0)
+    free_spot(wanted.grown(20.0), &others, None).grown(-20.0)
 }
 
 fn site(input: &CanvasInput<'_>, scene: &Scene, place: Area, name: &str) -> Vec<Command> {
@@ -213,9 +213,11 @@ fn only_organisation(topology: &Topology) -> Option<crate::model::id::Organisati
 }
 
 /// Where a new card stands: centred under the pointer, clear of others.
-fn card_place(scene: &Scene, at: Point, (w, h): (f32, f32)) -> Area {
+fn card_place(scene: &Scene, at: Point, resolver: bool) -> Area {
+    let (w, h) = if resolver { RESOLVER } else { CARD };
     let others: Vec<Area> = scene.places.cards.values().copied().collect();
-    free_spot(area(at.x - w / 2.0, at.y - h / 2.0, w, h), &others)
+    let least = least_corner(scene, at, resolver);
+    free_spot(area(at.x - w / 2.0, at.y - h / 2.0, w, h), &others, least)
 }
 
 /// Puts a new card in what is under the pointer.
@@ -223,10 +225,10 @@ fn stand(
     input: &CanvasInput<'_>,
     scene: &Scene,
     at: Point,
-    (id, size): (&ObjectId, (f32, f32)),
+    id: &ObjectId,
     draft: &mut Draft,
 ) -> Place {
-    let card = card_place(scene, at, size);
+    let card = card_place(scene, at, matches!(id, ObjectId::Resolver(_)));
     match target(input, scene, at, draft) {
         Target::Segment(segment, corner) => {
             draft.pin_cards(input, scene, &segment);
@@ -256,7 +258,7 @@ fn server(input: &CanvasInput<'_>, scene: &Scene, at: Point, name: &str) -> Vec<
     let id: ServerId = fresh_id(input, name, "server", ObjectId::Server);
     let object = ObjectId::Server(id.clone());
     let mut draft = Draft::default();
-    let place = stand(input, scene, at, (&object, CARD), &mut draft);
+    let place = stand(input, scene, at, &object, &mut draft);
     let inside = place != Place::Internet;
     draft.said.push(format!(
         "Added {name} {}; its addresses are not entered yet",
@@ -295,7 +297,7 @@ fn resolver(input: &CanvasInput<'_>, scene: &Scene, at: Point, name: &str) -> Ve
     let id: ResolverId = fresh_id(input, name, "resolver", ObjectId::Resolver);
     let object = ObjectId::Resolver(id.clone());
     let mut draft = Draft::default();
-    let place = stand(input, scene, at, (&object, RESOLVER), &mut draft);
+    let place = stand(input, scene, at, &object, &mut draft);
     draft.said.push(format!(
         "Added {name} {}; whom it forwards to is not entered yet",
         where_words(input, &place)
