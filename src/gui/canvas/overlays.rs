@@ -91,7 +91,11 @@ fn selection(painter: &Painter, scope: &Scope<'_>, state: &CanvasState) {
             for route in &item.routes {
                 let points: Vec<Pos2> =
                     route.iter().map(|p| state.camera.screen_from_world(scope.view, *p)).collect();
-                painter.add(Shape::line(points, Stroke::new(1.6, theme.accent)));
+                let line = Shape::line(points, Stroke::new(1.6, theme.accent));
+                // Around its label, which would be struck through.
+                for clip in around(scope.view, state.camera.rect(scope.view, item.label)) {
+                    painter.with_clip_rect(clip.intersect(painter.clip_rect())).add(line.clone());
+                }
             }
         }
         let area = match item.kind {
@@ -102,6 +106,17 @@ fn selection(painter: &Painter, scope: &Scope<'_>, state: &CanvasState) {
         let rect = state.camera.rect(scope.view, area).expand(4.0);
         painter.rect_stroke(rect, 11.0, stroke, StrokeKind::Middle);
     }
+}
+
+/// A view without a box in it, as four boxes.
+fn around(view: Rect, hole: Rect) -> [Rect; 4] {
+    let (a, b) = (hole.min, hole.max);
+    [
+        Rect::from_min_max(view.min, pos2(view.max.x, a.y)),
+        Rect::from_min_max(pos2(view.min.x, b.y), view.max),
+        Rect::from_min_max(pos2(view.min.x, a.y), pos2(a.x, b.y)),
+        Rect::from_min_max(pos2(b.x, a.y), pos2(view.max.x, b.y)),
+    ]
 }
 
 fn port_dots(painter: &Painter, scope: &Scope<'_>, state: &CanvasState) {

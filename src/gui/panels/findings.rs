@@ -66,7 +66,10 @@ fn list_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan, commands: &mut Vec<Comma
                 }
                 shown += 1;
                 if open == Some(index) {
-                    open_ui(ui, theme, plan, index, finding, waived.as_deref(), commands);
+                    let area = ui.scope(|ui| {
+                        open_ui(ui, theme, plan, index, finding, waived.as_deref(), commands);
+                    });
+                    reveal(ui, area.response.rect, (plan.serial(), plan.phase, index));
                 } else {
                     closed_ui(ui, theme, plan, index, finding, waived.is_some(), commands);
                 }
@@ -76,6 +79,20 @@ fn list_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan, commands: &mut Vec<Comma
             }
         });
     });
+}
+
+/// Brings the finding into view when it is opened, fixes and all; its fixes are proved a little later
+/// and make it taller, which is followed as well.
+fn reveal(ui: &Ui, area: eframe::egui::Rect, of: (u64, usize, usize)) {
+    let id = ui.scope_id().with("revealed");
+    let now = (of, area.height().round().to_bits());
+    if ui.data(|data| data.get_temp(id)) != Some(now) {
+        ui.data_mut(|data| data.insert_temp(id, now));
+        // What is taller than the panel is read from its top.
+        let tall = area.height() > ui.clip_rect().height();
+        ui.scroll_to_rect(area, tall.then_some(Align::Min));
+        ui.ctx().request_repaint();
+    }
 }
 
 fn nothing_ui(ui: &mut Ui, theme: &Theme, hidden: usize) {

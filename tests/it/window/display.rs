@@ -32,7 +32,7 @@ impl Drop for Running {
 /// The window of the program under Xvfb.
 pub(super) struct Real {
     program: Running,
-    _display: Running,
+    display: Running,
     name: String,
     window: String,
     folder: Folder,
@@ -58,7 +58,7 @@ impl Real {
             .spawn()
             .expect("the program starts");
         let program = Running(program);
-        let mut real = Self { program, _display: display, name, window: String::new(), folder };
+        let mut real = Self { program, display, name, window: String::new(), folder };
         let pid = real.program.0.id().to_string();
         let found = real.xdotool(&["search", "--sync", "--onlyvisible", "--pid", &pid]);
         let window = found.lines().last().expect("it has a window");
@@ -119,7 +119,7 @@ impl Real {
         );
     }
 
-    /// Waits until the program has gone to rest; gives the processor time that it has used, in
+    /// Waits until program and display have gone to rest; gives the processor time that they have used, in
     /// nanoseconds.
     pub(super) fn rest(&mut self) -> u64 {
         let begun = Instant::now();
@@ -140,20 +140,10 @@ impl Real {
         }
     }
 
-    /// The processor time used so far; none while a thread of it runs or waits for a processor.
+    /// The processor time that program and display have used so far; none while a thread of them runs or
+    /// waits for a processor: the program may be waiting for the display, which has not had its turn.
     fn work(&self) -> Option<u64> {
-        let tasks = fs::read_dir(format!("/proc/{}/task", self.program.0.id())).ok()?;
-        let mut sum = 0;
-        for task in tasks.flatten() {
-            let stat = fs::read_to_string(task.path().join("stat")).ok()?;
-            let state = stat.rsplit_once(") ")?.1;
-            if state.starts_with(['R', 'D']) {
-                return None;
-            }
-            let used = fs::read_to_string(task.path().join("schedstat")).ok()?;
-            sum += used.split(' ').next()?.parse::<u64>().ok()?;
-        }
-        Some(sum)
+        Some(work(&self.program)? + work(&self.display)?)
     }
 
     fn act(&mut self, words: &[&str]) {
@@ -173,6 +163,21 @@ impl Real {
         assert!(ran.status.success(), "{words:?}: {}", String::from_utf8_lossy(&ran.stderr));
         String::from_utf8_lossy(&ran.stdout).into_owned()
     }
+}
+
+fn work(process: &Running) -> Option<u64> {
+    let tasks = fs::read_dir(format!("/proc/{}/task", process.0.id())).ok()?;
+    let mut sum = 0;
+    for task in tasks.flatten() {
+        let stat = fs::read_to_string(task.path().join("stat")).ok()?;
+        let state = stat.rsplit_once(") ")?.1;
+        if state.starts_with(['R', 'D']) {
+            return None;
+        }
+        let used = fs::read_to_string(task.path().join("schedstat")).ok()?;
+        sum += used.split(' ').next()?.parse::<u64>().ok()?;
+    }
+    Some(sum)
 }
 
 /// A display on a number that is free, once it takes connections.
