@@ -22,7 +22,7 @@ pub(super) struct Camera {
     /// The world point in the middle of the view.
     middle: Point,
     /// The view that was last fitted, while nobody has moved it.
-    fitted: Option<(Rect, Area)>,
+    fitted: Option<(Rect, usize)>,
     started: bool,
     glide: Option<Glide>,
 }
@@ -66,17 +66,18 @@ impl Camera {
         }
     }
 
-    /// Fits the drawing at the start; and again, while nobody has moved it, when the view changes or
-    /// something reaches out of it. What stays in view stays in place: a hand is about to reach for it.
-    pub(super) fn settle(&mut self, view: Rect, scene: &Scene) {
-        let now = (view, whole(scene));
+    /// Fits the drawing at the start; and again, while nobody has moved it, when the view or the phase
+    /// changes or something reaches out of it. What stays in view stays in place: a hand is about to
+    /// reach for it.
+    pub(super) fn settle(&mut self, view: Rect, scene: &Scene, phase: usize) {
+        let now = (view, phase);
         let again = match self.fitted {
-            Some(known) => known.0 != now.0 || !self.seen(view).holds(now.1),
+            Some(known) => known != now || !self.seen(view).holds(whole(scene)),
             None => !self.started,
         };
         if again && self.glide.is_none() {
             self.started = true;
-            self.fit(view, now.1, None);
+            self.fit(view, whole(scene), None);
             self.fitted = Some(now);
         }
     }
@@ -106,8 +107,8 @@ impl Camera {
     }
 
     /// Fits again when the view or the drawing changes, until somebody moves the view.
-    pub(super) fn follow(&mut self, view: Rect, area: Area) {
-        self.fitted = Some((view, area));
+    pub(super) fn follow(&mut self, view: Rect, phase: usize) {
+        self.fitted = Some((view, phase));
     }
 
     fn go(&mut self, to: (Point, f32), glide: Option<f64>) {

@@ -228,7 +228,7 @@ pub fn canvas_ui(
     ui.advance_cursor_after_rect(view);
     let (scene, number) = state.scene_of(input);
     let overlay = state.overlay_of(input);
-    state.camera.settle(view, &scene);
+    state.camera.settle(view, &scene, input.phase);
     for request in std::mem::take(&mut state.requests) {
         answer(ui, input, state, &scene, view, request);
     }
@@ -266,7 +266,7 @@ fn answer(
         CanvasRequest::Fit => {
             let whole = camera::whole(scene);
             state.camera.fit(view, whole, glide);
-            state.camera.follow(view, whole);
+            state.camera.follow(view, input.phase);
         }
         CanvasRequest::FitSelection => {
             let items = input.selection.iter().filter_map(|s| scene.item(s)).map(|i| i.bounds);
