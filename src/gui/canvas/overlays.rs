@@ -6,6 +6,7 @@ use super::{
     CanvasState, arrange,
     connect::{self, End},
     gesture::{Gesture, Scope, moved},
+    paint::labels_are_legible,
     pick::{self, Spot},
 };
 use crate::{
@@ -93,13 +94,18 @@ fn selection(painter: &Painter, scope: &Scope<'_>, state: &CanvasState) {
                     route.iter().map(|p| state.camera.screen_from_world(scope.view, *p)).collect();
                 let line = Shape::line(points, Stroke::new(1.6, theme.accent));
                 // Around its label, which would be struck through.
-                for clip in around(scope.view, state.camera.rect(scope.view, item.label)) {
+                let label = match labels_are_legible(&state.camera) {
+                    true => state.camera.rect(scope.view, item.label),
+                    false => Rect::ZERO,
+                };
+                for clip in around(scope.view, label) {
                     painter.with_clip_rect(clip.intersect(painter.clip_rect())).add(line.clone());
                 }
             }
         }
         let area = match item.kind {
             Kind::Line => continue,
+            Kind::Link | Kind::Connector if !labels_are_legible(&state.camera) => continue,
             Kind::Link | Kind::Connector | Kind::Group => item.label,
             _ => item.bounds,
         };

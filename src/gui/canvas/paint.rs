@@ -26,6 +26,15 @@ const QUIET: f32 = 0.35;
 /// Smaller letters than this, in points, are not drawn.
 const LEAST_LETTERS: f32 = 5.0;
 
+/// Lower boxes than this, in world units, are labels: their letters have the size below.
+const LABEL: f32 = 28.0;
+const LABEL_LETTERS: f32 = 11.0;
+
+/// Whether the letters of labels are drawn at this zoom.
+pub(super) fn labels_are_legible(camera: &Camera) -> bool {
+    camera.length(LABEL_LETTERS) >= LEAST_LETTERS
+}
+
 /// Shapes that were made, and for what.
 pub(super) struct Painted {
     key: Key,
@@ -88,8 +97,13 @@ pub(super) fn scene(
             pen.shape(&drawn.shape, &mut shapes);
         }
         labels(&pen, scene, &mut shapes);
+        let legible = labels_are_legible(camera);
         for drawn in &overlay.shapes {
-            pen.shape(&drawn.shape, &mut shapes);
+            // A label's box without its words says nothing.
+            let label = matches!(&drawn.shape, Shape::Box { area, .. } if area.height() < LABEL);
+            if legible || !label {
+                pen.shape(&drawn.shape, &mut shapes);
+            }
         }
         painter.extend(shapes);
     }

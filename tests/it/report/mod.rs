@@ -7,7 +7,7 @@ mod command;
 mod document;
 mod pages;
 mod pdf;
-mod tools;
+pub(crate) mod tools;
 
 use bridgehead::{
     analysis::{Analysis, analyse},

@@ -31,7 +31,7 @@ impl Drop for Scratch {
 }
 
 /// Runs a program; it comes from a Debian package that `tests/run` installs.
-pub(super) fn run(program: &str, arguments: &[&str]) -> Output {
+pub(crate) fn run(program: &str, arguments: &[&str]) -> Output {
     let output = Command::new(program).args(arguments).output();
     output.unwrap_or_else(|error| {
         panic!("{program}: {error}; tests/run installs the packages qpdf and poppler-utils")

@@ -15,7 +15,7 @@ use egui_kittest::{
     Harness,
     kittest::{NodeT as _, Queryable as _},
 };
-use std::path::Path;
+use std::path::PathBuf;
 
 /// The size of the window: all fields of the inspector are in view.
 const SIZE: Vec2 = vec2(1440.0, 1300.0);
@@ -179,26 +179,16 @@ impl Hand {
 
     /// Saves under a name; gives what was written, once both windows have written the same.
     pub(super) fn save_as(&mut self, name: &str, folder: &Folder) -> String {
-        let path = folder.file(name);
         self.click("File");
         self.click_at(self.at_start("Save as"));
-        self.click("Path of the file");
-        self.window.key_press_modifiers(Modifiers::COMMAND, Key::A);
-        self.settle();
-        self.window.event(Event::Text(path.display().to_string()));
-        self.settle();
-        let saved = self.real.as_mut().map(|real| {
-            let saved = real.file(name);
-            real.write(&saved.display().to_string(), true);
-            saved
-        });
-        self.click("Save");
-        let read = |path: &Path| {
+        let [first, rest @ ..] = &self.save_to(name, folder)[..] else {
+            panic!("nothing was saved")
+        };
+        let read = |path: &PathBuf| {
             std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
         };
-        let text = read(&path);
-        if let Some(saved) = saved {
-            let real = read(&saved);
+        let text = read(first);
+        for real in rest.iter().map(read) {
             let line = real.lines().zip(text.lines()).position(|(a, b)| a != b);
             let line = line.and_then(|n| real.lines().nth(n));
             assert!(
@@ -207,6 +197,23 @@ impl Hand {
             );
         }
         text
+    }
+
+    /// Tells the dialog that is open where to save; gives where each window saved.
+    pub(super) fn save_to(&mut self, name: &str, folder: &Folder) -> Vec<PathBuf> {
+        let path = folder.file(name);
+        self.click("Path of the file");
+        self.window.key_press_modifiers(Modifiers::COMMAND, Key::A);
+        self.settle();
+        self.window.event(Event::Text(path.display().to_string()));
+        self.settle();
+        let real = self.real.as_mut().map(|real| {
+            let saved = real.file(name);
+            real.write(&saved.display().to_string(), true);
+            saved
+        });
+        self.click("Save");
+        [path].into_iter().chain(real).collect()
     }
 
     /// Keeps a picture of the real window.

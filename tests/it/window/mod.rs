@@ -3,7 +3,12 @@
 mod display;
 mod hand;
 
-use crate::support::program::{Folder, arg, bridgehead};
+use crate::{
+    probe::served::{serve_inside, serve_outside},
+    report::tools::run,
+    support::program::{Folder, arg, bridgehead},
+};
+use bridgehead::{file, model::unfold::unfold};
 use eframe::egui::{Key, Modifiers};
 use hand::{Hand, spot};
 use std::path::Path;
@@ -169,6 +174,48 @@ fn later(hand: &mut Hand, folder: &Folder) {
     }
 }
 
+/// Asks name servers of another make, and prints what they said.
+fn checked_and_printed(hand: &mut Hand, plan: &str, folder: &Folder) {
+    let project = file::load(plan.as_bytes()).expect("it reads").project;
+    let topology = unfold(&project).swap_remove(0);
+    let outside = serve_outside(&topology);
+    let inside = serve_inside(&topology, outside.address);
+    hand.click("Validation");
+    hand.pick("Asked from the site", "Leeds");
+    hand.fill("Inside resolver, IP:PORT", &inside.address.to_string());
+    hand.fill("Outside resolver, IP:PORT", &outside.address.to_string());
+    hand.click("List what will be contacted…");
+    hand.click_at(hand.at_start("Send "));
+    hand.picture("window-checked");
+    hand.choose("File", "Save as");
+    for path in hand.save_to("checked.ron", folder) {
+        let text = std::fs::read(&path).expect("it was saved");
+        let saved = file::load(&text).expect("it reads").project;
+        let mut seen: Vec<_> =
+            saved.evidence.values().map(|e| (e.question.as_str(), e.outcome.name())).collect();
+        seen.sort_unstable();
+        let asked = ["hartwell.example MX", "mail1.hartwell.example A", "mail2.hartwell.example A"];
+        let both = |name| [format!("{name}, inside at Leeds"), format!("{name}, outside")];
+        let all: Vec<String> = asked.into_iter().flat_map(both).collect();
+        let passed: Vec<_> = all.iter().map(|question| (question.as_str(), "pass")).collect();
+        assert_eq!(seen, passed, "{}", path.display());
+    }
+    hand.choose("File", "Handover…");
+    hand.fill("Date, YYYY-MM-DD", "2026-11-24");
+    hand.picture("window-handover");
+    hand.click("Save as PDF…");
+    for path in hand.save_to("handover.pdf", folder) {
+        let path = arg(&path);
+        assert!(run("qpdf", &["--check", &path]).status.success(), "{path}");
+        let text = run("pdftotext", &["-raw", &path, "-"]).stdout;
+        let text = String::from_utf8_lossy(&text).into_owned();
+        for name in ["LON-FE1", "LDS-BE1", "mail1.hartwell.example", "BH103"] {
+            assert!(text.contains(name), "{name} is not in {path}");
+        }
+    }
+    hand.click("Back to the drawing");
+}
+
 fn whole_way(real: bool) {
     let folder = Folder::new();
     let mut hand = Hand::open(real);
@@ -184,9 +231,12 @@ fn whole_way(real: bool) {
     hand.picture("window-drawn");
     cure(&mut hand, "BH101");
     let cured = hand.save_as("cured.ron", &folder);
+    let plan = cured.clone();
     let cured = folder.write("cured", cured);
     assert!(!codes(&cured).contains(&"BH101".to_owned()), "{:?}", codes(&cured));
     later(&mut hand, &folder);
+    hand.click_at(hand.at_start("Phase 0 "));
+    checked_and_printed(&mut hand, &plan, &folder);
     // The keyboard is the drawing's, so that a field does not undo its own letters.
     hand.click_at(spot(90.0, 110.0));
     for _ in 0..300 {
