@@ -94,10 +94,9 @@ fn selection(painter: &Painter, scope: &Scope<'_>, state: &CanvasState) {
                     route.iter().map(|p| state.camera.screen_from_world(scope.view, *p)).collect();
                 let line = Shape::line(points, Stroke::new(1.6, theme.accent));
                 // Around its label, which would be struck through.
-                let label = match labels_are_legible(&state.camera) {
-                    true => state.camera.rect(scope.view, item.label),
-                    false => Rect::ZERO,
-                };
+                let legible = labels_are_legible(&state.camera);
+                let label = if legible { item.label } else { Area::default() };
+                let label = state.camera.rect(scope.view, label);
                 for clip in around(scope.view, label) {
                     painter.with_clip_rect(clip.intersect(painter.clip_rect())).add(line.clone());
                 }

@@ -140,6 +140,13 @@ impl Real {
         }
     }
 
+    /// The processor time that they use in about a second at rest, in nanoseconds.
+    pub(super) fn idle(&mut self) -> u64 {
+        let before = self.rest();
+        thread::sleep(GLANCE * 80);
+        self.rest() - before
+    }
+
     /// The processor time that program and display have used so far; none while a thread of them runs or
     /// waits for a processor: the program may be waiting for the display, which has not had its turn.
     fn work(&self) -> Option<u64> {

@@ -216,6 +216,11 @@ impl Hand {
         [path].into_iter().chain(real).collect()
     }
 
+    /// The processor time that the real window uses in about a second at rest, in nanoseconds.
+    pub(super) fn idle(&mut self) -> u64 {
+        self.real.as_mut().map_or(0, Real::idle)
+    }
+
     /// Keeps a picture of the real window.
     pub(super) fn picture(&self, name: &str) {
         if let Some(real) = &self.real {

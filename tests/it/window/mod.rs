@@ -246,6 +246,8 @@ fn whole_way(real: bool) {
         hand.key(Modifiers::COMMAND, Key::Z);
     }
     assert_eq!(hand.save_as("undone.ron", &folder), empty, "byte for byte");
+    let used = hand.idle();
+    assert!(used < 10_000_000, "an idle window used {used} ns of a second");
 }
 
 #[test]
