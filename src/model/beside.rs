@@ -157,26 +157,6 @@ pub struct Evidence {
     pub facts: String,
 }
 
-/// What the handover says of client and consultant.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Dossier {
-    /// The client's name.
-    pub client: String,
-    /// The client's contact, with telephone.
-    pub contact: String,
-    /// Who prepared the plan.
-    pub consultant: String,
-    /// The consultant's firm.
-    pub firm: String,
-    /// Number of the document or change request.
-    pub reference: String,
-    /// Version of the document.
-    pub version: String,
-    /// Free text for the background section.
-    pub background: String,
-}
-
 /// A step of a phase, by which a done-mark and a note survive re-editing; written `phase-id
 /// server:lds-be1 addresses`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -215,6 +195,9 @@ pub struct StepNote {
     pub by: String,
     /// When, as people write it.
     pub when: String,
+    /// What was measured.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub measured: String,
     /// Anything else.
     pub note: String,
 }

@@ -3,9 +3,11 @@
 
 use super::{
     assumption::Assumption,
-    beside::{Dossier, Evidence, Position, Slot, StepKey, StepNote},
+    beside::{Evidence, Position, Slot, StepKey, StepNote},
+    dossier::{self, Dossier},
     edit::{Edit, EditKey},
     id::{AssumptionId, PhaseId, PromiseId},
+    marks::ItemKey,
     project::{Phase, Project, WaiverKey},
     promise::Promise,
     topology::{Object, ObjectId},
@@ -107,6 +109,13 @@ pub enum Change {
         /// The note.
         to: Option<StepNote>,
     },
+    /// A note about another item of a checklist becomes this, or goes.
+    ItemNote {
+        /// The item.
+        key: ItemKey,
+        /// The note.
+        to: Option<StepNote>,
+    },
     /// What the handover says of client and consultant.
     Dossier(Dossier),
     /// Several, all or none.
@@ -143,6 +152,9 @@ pub enum ChangeError {
     /// Something contradicts itself: an object under another's id, an order that lacks a step.
     #[error("{0}")]
     Inconsistent(String),
+    /// A field of the dossier looks like a password; says where it stands, never what.
+    #[error("{}", dossier::refusal(.0))]
+    Secret(String),
 }
 
 /// Carries a change out and gives its inverse. On an error nothing has changed.
@@ -215,6 +227,12 @@ pub fn apply(project: &mut Project, change: Change) -> Result<Change, ChangeErro
             Ok(Change::Waiver { key, to: before })
         }
         Change::Batch(changes) => apply_batch(project, changes),
+        Change::Dossier(to) => {
+            if let Some(place) = to.secret() {
+                return Err(ChangeError::Secret(place));
+            }
+            Ok(Change::Dossier(std::mem::replace(&mut project.dossier, to)))
+        }
         beside => Ok(apply_beside(project, beside)),
     }
 }
@@ -234,7 +252,10 @@ fn apply_beside(project: &mut Project, change: Change) -> Change {
             let before = put(&mut project.step_notes, &key, to);
             Change::StepNote { key, to: before }
         }
-        Change::Dossier(to) => Change::Dossier(std::mem::replace(&mut project.dossier, to)),
+        Change::ItemNote { key, to } => {
+            let before = put(&mut project.item_notes, &key, to);
+            Change::ItemNote { key, to: before }
+        }
         other => other,
     }
 }

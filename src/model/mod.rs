@@ -4,7 +4,7 @@
 //! In reading order: [`id`] and [`name`] are the small parts; [`organisation`], [`site`], [`dns`],
 //! [`server`], [`connector`] the objects of the drawing; [`topology`] all of them at one moment;
 //! [`edit`] what one of them becomes; [`project`] the system as it is and its phases; [`unfold`] the
-//! topology after each phase; [`change`] and [`editing`] how a project is changed and changed back.
+//! topology after each phase; [`dossier`] and [`marks`] what the handover says beside it; [`change`] and [`editing`] how a project is changed and changed back.
 
 pub mod address;
 pub mod assumption;
@@ -12,9 +12,11 @@ pub mod beside;
 pub mod change;
 pub mod connector;
 pub mod dns;
+pub mod dossier;
 pub mod edit;
 pub mod editing;
 pub mod id;
+pub mod marks;
 pub mod name;
 mod object;
 pub mod organisation;

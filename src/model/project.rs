@@ -2,9 +2,11 @@
 
 use super::{
     assumption::{About, Assumption, Behaviour},
-    beside::{Dossier, Evidence, Position, Slot, StepKey, StepNote},
+    beside::{Evidence, Position, Slot, StepKey, StepNote},
+    dossier::Dossier,
     edit::{Edit, EditKey},
     id::{AssumptionId, PhaseId, PromiseId, serde_as_text},
+    marks::ItemKey,
     name::shortened,
     object::is_default,
     promise::Promise,
@@ -51,6 +53,9 @@ pub struct Project {
     /// What is noted about steps.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "unique_map")]
     pub step_notes: BTreeMap<StepKey, StepNote>,
+    /// What is noted about other items of checklists.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "unique_map")]
+    pub item_notes: BTreeMap<ItemKey, StepNote>,
     /// What the handover says of client and consultant.
     #[serde(default, skip_serializing_if = "is_default")]
     pub dossier: Dossier,
@@ -103,6 +108,8 @@ impl Project {
             promise.from_phase.as_ref().is_none_or(|from| kept.contains(from))
         });
         project.step_notes.retain(|key, _| kept.contains(&key.phase));
+        project.item_notes.retain(|key, _| key.phase.as_ref().is_none_or(|p| kept.contains(p)));
+        project.dossier.windows.retain(|phase, _| kept.contains(phase));
         project.evidence.retain(|_, evidence| evidence.phase <= phase);
         project
     }

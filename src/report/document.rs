@@ -3,6 +3,9 @@
 //! Markdown and PDF are made from the same document, so that a snapshot of the one guards the other.
 //! Nothing here knows a font, a file or the clock.
 
+use crate::model::marks::MarkKey;
+use std::collections::BTreeSet;
+
 /// The handover.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Document {
@@ -24,6 +27,8 @@ pub struct Document {
     pub cover: Cover,
     /// The sections, in order.
     pub sections: Vec<Section>,
+    /// What the boxes and fields of the document stand for, in order; printed nowhere.
+    pub marks: Vec<MarkKey>,
 }
 
 /// The cover.
@@ -36,8 +41,10 @@ pub struct Cover {
 }
 
 /// A section.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Section {
+    /// Its key, by which it is chosen or left out.
+    pub key: &'static str,
     /// Its number, e.g. `3`, or a letter for an appendix.
     pub number: String,
     /// Its title.
@@ -48,6 +55,9 @@ pub struct Section {
     pub landscape: bool,
     /// What stands in it.
     pub blocks: Vec<Block>,
+    /// Which blocks, by their places, say something else than an earlier revision: they are marked in
+    /// the margin.
+    pub changed: BTreeSet<usize>,
 }
 
 /// A block.
@@ -79,8 +89,8 @@ pub enum Block {
     Note(Note),
     /// Commands or text as typed, line by line.
     Code(Vec<String>),
-    /// Lines to sign on: the roles, side by side.
-    SignOff(Vec<String>),
+    /// Lines to sign on: the parties, side by side.
+    SignOff(Vec<Signature>),
 }
 
 /// A heading inside a section.
@@ -225,9 +235,11 @@ impl<T: Into<String>> From<T> for Text {
     }
 }
 
-/// A table.
+/// A table. Its head is one row of the columns' titles, each the head of its column.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
+    /// Whether the first cell of each row is the head of that row: names, not facts.
+    pub row_heads: bool,
     /// The columns.
     pub columns: Vec<Column>,
     /// The rows, each with a cell for every column.
@@ -249,7 +261,12 @@ impl Table {
     /// A table without rows.
     pub fn new(titles: &[&str], empty: &str) -> Self {
         let column = |title: &&str| Column { title: (*title).to_owned(), right: false };
-        Self { columns: titles.iter().map(column).collect(), rows: vec![], empty: empty.to_owned() }
+        Self {
+            row_heads: true,
+            columns: titles.iter().map(column).collect(),
+            rows: vec![],
+            empty: empty.to_owned(),
+        }
     }
 }
 
@@ -299,6 +316,10 @@ pub struct Checklist {
 /// An item of a checklist.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CheckItem {
+    /// The id of its box; empty: none that could be read back.
+    pub id: String,
+    /// Whether it is ticked.
+    pub done: bool,
     /// What is to be so.
     pub text: Text,
     /// Who, and by when.
@@ -309,13 +330,37 @@ pub struct CheckItem {
 
 impl<T: Into<Text>> From<T> for CheckItem {
     fn from(text: T) -> Self {
-        Self { text: text.into(), who: String::new(), when: String::new() }
+        Self { text: text.into(), ..Self::default() }
     }
+}
+
+/// Room to write something.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Field {
+    /// Its id; empty: a line on paper only, as for a signature.
+    pub id: String,
+    /// What is written there.
+    pub label: String,
+    /// What the plan notes of it already.
+    pub value: String,
+}
+
+/// Where somebody signs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Signature {
+    /// For whom.
+    pub party: String,
+    /// The lines: name, role, signature, date.
+    pub fields: Vec<Field>,
 }
 
 /// A step of a phase.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Step {
+    /// The id of its box; the same step of the plan has the same.
+    pub id: String,
+    /// Room to write: what was measured, when, by whom.
+    pub fields: Vec<Field>,
     /// Its number within the phase.
     pub number: usize,
     /// Whether the plan notes it as done, with what is noted.
@@ -333,8 +378,10 @@ pub struct Step {
 /// A drawing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Figure {
-    /// What it shows; also its text alternative.
+    /// What it shows, below it.
     pub caption: String,
+    /// What it shows to those who cannot see it.
+    pub alt: String,
     /// The drawing.
     pub drawing: Drawing,
 }

@@ -78,8 +78,17 @@ fn block(out: &mut String, block: &Block) {
         Block::Note(one) => note(out, one),
         Block::Code(lines) => line(out, &format!("```\n{}\n```", lines.join("\n"))),
         Block::SignOff(roles) => {
-            for role in roles {
-                put_line(out, &format!("- {role}: name, role, signature, date"));
+            for one in roles {
+                let fields = one.fields.iter().map(|field| {
+                    let label = escaped(&field.label.to_lowercase());
+                    if field.value.is_empty() {
+                        label
+                    } else {
+                        format!("{label} {}", escaped(&field.value))
+                    }
+                });
+                let fields = fields.collect::<Vec<_>>().join(", ");
+                put_line(out, &format!("- {}: {fields}", escaped(&one.party)));
             }
             out.push('\n');
         }
@@ -132,7 +141,8 @@ fn checklist(out: &mut String, one: &Checklist) {
             [item.who.as_str(), item.when.as_str()].into_iter().filter(|t| !t.is_empty()).collect();
         let aside =
             if aside.is_empty() { String::new() } else { format!(" ({})", aside.join(", ")) };
-        put_line(out, &format!("- [ ] {}{}", text(&item.text), escaped(&aside)));
+        let tick = if item.done { "x" } else { " " };
+        put_line(out, &format!("- [{tick}] {}{}", text(&item.text), escaped(&aside)));
     }
     out.push('\n');
 }
@@ -145,6 +155,12 @@ fn step(out: &mut String, one: &Step) {
     }
     put_line(out, &format!("  - expect: {}", text(&one.expect)));
     put_line(out, &format!("  - back: {}", text(&one.back)));
+    for field in one.fields.iter().filter(|field| !field.value.is_empty()) {
+        put_line(
+            out,
+            &format!("  - {}: {}", escaped(&field.label.to_lowercase()), escaped(&field.value)),
+        );
+    }
 }
 
 fn note(out: &mut String, one: &Note) {

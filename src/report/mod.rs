@@ -18,6 +18,7 @@ pub mod values;
 use crate::analysis::Analysis;
 use context::Context;
 use document::{Cover, Document, Section};
+use std::collections::BTreeSet;
 
 /// For whom the handover is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,11 +67,13 @@ pub fn build(analysis: &Analysis, options: &ReportOptions) -> Document {
                 number.to_string()
             };
             Section {
+                key: section.key,
                 title: section.title.to_owned(),
                 new_page: section.new_page,
                 landscape: section.landscape,
                 blocks: (section.blocks)(&context, &number),
                 number,
+                changed: BTreeSet::new(),
             }
         })
         .collect();
@@ -89,6 +92,7 @@ pub fn build(analysis: &Analysis, options: &ReportOptions) -> Document {
         cover: Cover { verdict: sections::decision::verdict(&context), facts: cover(&context) },
         sections,
         footer: String::new(),
+        marks: sections::marks(&context),
     };
     document.footer = footer(&context, &document);
     document

@@ -287,7 +287,10 @@ impl Workspace {
 /// Which of the three parts differ.
 fn touches(a: &Project, b: &Project) -> (bool, bool, bool) {
     let layout = a.layout != b.layout;
-    let beside = a.evidence != b.evidence || a.step_notes != b.step_notes || a.dossier != b.dossier;
+    let beside = a.evidence != b.evidence
+        || a.step_notes != b.step_notes
+        || a.item_notes != b.item_notes
+        || a.dossier != b.dossier;
     let topology = a.as_is != b.as_is
         || a.phases != b.phases
         || a.promises != b.promises

@@ -10,7 +10,7 @@ use super::{
     text::{Line, Look, line, wrap},
 };
 use crate::report::document::{
-    Block, Checklist, Cover, Document, Fact, Heading, Note, Section, Text,
+    Block, Checklist, Cover, Document, Fact, Heading, Note, Section, Signature, Text,
 };
 use std::sync::Arc;
 
@@ -107,7 +107,14 @@ impl Layout<'_> {
             Anchor { level: 1, number: section.number.clone(), title: section.title.clone() };
         self.headed(anchor, strong(22.0, 29.0), 34.0, section.new_page);
         for (at, block) in section.blocks.iter().enumerate() {
+            let first = self.strips.len();
             self.block(block);
+            if section.changed.contains(&at) {
+                for strip in &mut self.strips[first..] {
+                    let bar = marks::rule([-9.0, 0.0], [-9.0, strip.height], palette::ACCENT, 2.2);
+                    strip.items.push(bar);
+                }
+            }
             // What introduces a table is not left behind on the page before.
             let introduces =
                 matches!(block, Block::Remark(_) | Block::Facts(_) | Block::KeyValue(_));
@@ -230,7 +237,7 @@ impl Layout<'_> {
                 GridCell { x: self.width - 182.0, right: None, lines: who },
                 GridCell { x: 0.0, right: Some(self.width), lines: when },
             ];
-            let drawn = marks::tick_box([0.5, 5.8], 9.0, false);
+            let drawn = marks::tick_box([0.5, 5.8], 9.0, item.done);
             self.ruled(&cells, Padding { top: 4.0, bottom: 4.2, least: 20.0 }, Some(drawn));
             if at == 0
                 && list.items.len() > 1
@@ -256,7 +263,7 @@ impl Layout<'_> {
             let cells = [GridCell { x: 29.0, right: None, lines: text }];
             let padding = Padding { top: 1.8, bottom: 1.8, least: 0.0 };
             let mut strips = row(&cells, padding, self.body - 20.0);
-            strips[0].items.extend(marks::tick_box([12.5, 4.0], 8.5, false));
+            strips[0].items.extend(marks::tick_box([12.5, 4.0], 8.5, item.done));
             inner.append(&mut strips);
         }
         inner.push(Strip { height: 8.0, ..Strip::default() });
@@ -318,19 +325,25 @@ impl Layout<'_> {
         self.boxed(inner, 6.0, |size| marks::panel([0.0, 0.0], size, 3.0, palette::GROUND, None));
     }
 
-    fn sign_off(&mut self, roles: &[String]) {
+    fn sign_off(&mut self, roles: &[Signature]) {
         let gap = 28.0;
         let count = roles.len().max(1) as f32;
         let width = (self.width - gap * (count - 1.0)) / count;
         let mut strip = Strip { height: 136.0, before: 14.0, ..Strip::default() };
         for (at, role) in roles.iter().enumerate() {
             let x = at as f32 * (width + gap);
-            let title = line(self.fonts, &Text::strong(role.as_str()), &BODY);
+            let title = line(self.fonts, &Text::strong(role.party.as_str()), &BODY);
             strip.items.push(Item::Words { at: [x, BODY.base_line()], line: title });
-            for (row, label) in ["Name", "Role", "Signature", "Date"].into_iter().enumerate() {
+            for (row, field) in role.fields.iter().enumerate() {
                 let y = 42.0 + row as f32 * 29.0;
-                let label = line(self.fonts, &Text::from(label), &CAPTION);
+                let label = line(self.fonts, &Text::from(field.label.as_str()), &CAPTION);
                 strip.items.push(Item::Words { at: [x, y - 3.0], line: label });
+                if let Some((value, look)) =
+                    self.lines(&Text::from(field.value.as_str()), BODY, width - 50.0).first()
+                {
+                    let at = [x + 52.0, y - look.leading + look.base_line()];
+                    strip.items.push(Item::Words { at, line: Arc::clone(value) });
+                }
                 let from = [x + 50.0, y];
                 strip.items.push(marks::rule(from, [x + width, y], palette::WRITE, 0.7));
             }

@@ -1,5 +1,5 @@
 //! The steps of a phase: a box to tick, what to do, what is to be seen, the way back, and lines for
-//! time and initials.
+//! the measured value, the time and initials.
 
 use super::{
     blocks::{CAPTION, Layout},
@@ -14,27 +14,27 @@ use std::sync::Arc;
 const ACTION: Look = Look { face: Face::Strong, size: 9.5, leading: 12.8, color: palette::TEXT };
 const EXPECT: Look = Look { face: Face::Regular, size: 9.0, leading: 12.8, color: palette::TEXT };
 const HEAD: Look = Look { face: Face::Strong, size: 8.5, leading: 12.0, color: palette::WHITE };
-/// The width of a line to write on, and of its column.
-const WRITE: (f32, f32) = (42.0, 50.0);
+/// The widths of the columns to write in: measured, time, initials; the gap before each.
+const WRITE: [f32; 3] = [58.0, 38.0, 34.0];
+const GAP: f32 = 8.0;
 
 struct Columns {
     action: (f32, f32),
     expect: (f32, f32),
-    time: f32,
-    initials: f32,
+    write: [(f32, f32); 3],
 }
 
 fn columns(width: f32) -> Columns {
-    let initials = width - WRITE.1;
-    let time = initials - WRITE.1;
-    let expect = (time - 18.0) * 0.33;
-    let left = time - expect;
-    Columns {
-        action: (46.0, left - 46.0 - 12.0),
-        expect: (left, expect - 12.0),
-        time: time + WRITE.1 - WRITE.0,
-        initials: initials + WRITE.1 - WRITE.0,
+    let mut x = width;
+    let mut write = [(0.0, 0.0); 3];
+    for (column, wide) in write.iter_mut().zip(WRITE).rev() {
+        x -= wide;
+        *column = (x, wide);
+        x -= GAP;
     }
+    let expect = (x - 18.0) * 0.36;
+    let left = x - expect;
+    Columns { action: (46.0, left - 46.0 - 12.0), expect: (left, expect - 6.0), write }
 }
 
 /// Lays steps out.
@@ -59,8 +59,9 @@ fn head(layout: &mut Layout<'_>, columns: &Columns) -> Strip {
         (23.0, "No"),
         (columns.action.0, "Do this"),
         (columns.expect.0, "Expect"),
-        (columns.time, "Time"),
-        (columns.initials, "Initials"),
+        (columns.write[0].0, "Measured"),
+        (columns.write[1].0, "Time"),
+        (columns.write[2].0, "Initials"),
     ];
     let cells = titles.map(|(x, title)| GridCell {
         x,
@@ -91,14 +92,18 @@ fn one(layout: &mut Layout<'_>, columns: &Columns, step: &Step) {
     if !step.back.is_empty() {
         expect.extend(layout.lines(&step.back, CAPTION, expect_width));
     }
-    let cells = [
+    let mut cells = vec![
         GridCell { x: 23.0, right: None, lines: number },
         GridCell { x, right: None, lines: action },
         GridCell { x: expect_x, right: None, lines: expect },
     ];
+    for (field, (x, width)) in step.fields.iter().zip(columns.write) {
+        let lines = layout.lines(&Text::from(field.value.as_str()), CAPTION, width);
+        cells.push(GridCell { x, right: None, lines });
+    }
     let mut extras: Vec<Item> = marks::tick_box([4.5, 8.6], 10.0, step.done.is_some());
-    for x in [columns.time, columns.initials] {
-        extras.push(marks::rule([x, 22.0], [x + WRITE.0, 22.0], palette::WRITE, 0.7));
+    for (x, width) in columns.write {
+        extras.push(marks::rule([x, 22.0], [x + width, 22.0], palette::WRITE, 0.7));
     }
     layout.ruled(&cells, Padding { top: 6.8, bottom: 6.6, least: 38.0 }, Some(extras));
 }

@@ -3,7 +3,7 @@
 //! "Not measured" is never a pass: a plan that holds on paper is ready *once* it has been measured.
 
 use crate::{
-    model::beside::Outcome,
+    model::{beside::Outcome, marks::MarkKey},
     plan::promises::State,
     report::{
         cases::{left_after, who},
@@ -35,7 +35,7 @@ pub(in crate::report) fn verdict(context: &Context<'_>) -> Fact {
 
 /// The section.
 pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
-    let first = before_you_start(context);
+    let first = super::phases::items(context, 0, before_you_start(context));
     let mut blocks = vec![Block::Lead(lead(context, first.len()).into())];
     if let Some(remark) = remark(context) {
         blocks.push(Block::Remark(remark.into()));
@@ -283,6 +283,7 @@ fn before_you_start(context: &Context<'_>) -> Vec<CheckItem> {
                     } else {
                         format!("in phase {}", fix.earliest)
                     },
+                    ..CheckItem::default()
                 });
             }
         }
@@ -292,6 +293,7 @@ fn before_you_start(context: &Context<'_>) -> Vec<CheckItem> {
             text: Text::from(format!("Find out: {}", case.finding.message)),
             who: "Consultant".to_owned(),
             when: format!("before phase {}", case.phases[0].max(1)),
+            ..CheckItem::default()
         });
     }
     let project = &context.analysis.project;
@@ -300,6 +302,7 @@ fn before_you_start(context: &Context<'_>) -> Vec<CheckItem> {
             text: Text::from(format!("Check: {}", assumption.text)),
             who: "Consultant".to_owned(),
             when: "before phase 1".to_owned(),
+            ..CheckItem::default()
         });
     }
     let no_answer = context.fresh().filter(|e| e.outcome == Outcome::Unknown).count();
@@ -309,6 +312,7 @@ fn before_you_start(context: &Context<'_>) -> Vec<CheckItem> {
             text: "Ask the live network what the plan says it answers".into(),
             who: "Consultant".to_owned(),
             when: "before phase 1".to_owned(),
+            ..CheckItem::default()
         });
     } else if not_measured > 0 {
         items.push(CheckItem {
@@ -318,7 +322,13 @@ fn before_you_start(context: &Context<'_>) -> Vec<CheckItem> {
             )),
             who: "Consultant".to_owned(),
             when: "before phase 1".to_owned(),
+            ..CheckItem::default()
         });
     }
     items
+}
+
+/// What the boxes stand for.
+pub(in crate::report) fn marks(context: &Context<'_>) -> Vec<MarkKey> {
+    before_you_start(context).iter().map(|item| super::phases::key(context, 0, item)).collect()
 }

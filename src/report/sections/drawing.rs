@@ -28,7 +28,8 @@ pub fn blocks(context: &Context<'_>, number: &str) -> Vec<Block> {
             new_page: false,
         }));
         let caption = scene::caption(context.analysis, at);
-        blocks.push(Block::Figure(Figure { caption, drawing: drawing.clone() }));
+        let alt = format!("The drawing of {}. {caption}", context.phase(at));
+        blocks.push(Block::Figure(Figure { caption, alt, drawing: drawing.clone() }));
         last = Some(drawing);
     }
     blocks

@@ -17,9 +17,12 @@ pub mod sign_off;
 pub mod usual_tests;
 
 use super::{context::Context, document::Block};
+use crate::model::marks::MarkKey;
 
 /// A section.
 pub struct SectionKind {
+    /// Its key, by which it is chosen or left out.
+    pub key: &'static str,
     /// Its title.
     pub title: &'static str,
     /// Whether it begins a page.
@@ -33,30 +36,32 @@ pub struct SectionKind {
 }
 
 const fn section(
+    key: &'static str,
     title: &'static str,
     new_page: bool,
     blocks: fn(&Context<'_>, &str) -> Vec<Block>,
 ) -> SectionKind {
-    SectionKind { title, new_page, landscape: false, appendix: None, blocks }
+    SectionKind { key, title, new_page, landscape: false, appendix: None, blocks }
 }
 
 /// The sections, in their order.
 pub const SECTIONS: &[SectionKind] = &[
-    section("Decision", true, decision::blocks),
-    section("Requirements and promises", true, promises::blocks),
-    SectionKind { landscape: true, ..section("Drawing", true, drawing::blocks) },
-    section("Servers", true, servers::blocks),
-    section("Bindings and connectors", false, bindings::blocks),
-    section("Addresses and firewalls", false, addresses::blocks),
-    section("DNS, inside and outside", false, dns::blocks),
-    section("Findings", false, findings::blocks),
-    section("The usual tests", false, usual_tests::blocks),
-    section("Assumptions", false, assumptions::blocks),
-    section("Migration phases", true, phases::blocks),
-    section("Lessons learned", true, lessons::blocks),
-    section("Evidence", false, evidence::blocks),
-    section("Sign-off", false, sign_off::blocks),
+    section("decision", "Decision", true, decision::blocks),
+    section("promises", "Requirements and promises", true, promises::blocks),
+    SectionKind { landscape: true, ..section("drawing", "Drawing", true, drawing::blocks) },
+    section("servers", "Servers", true, servers::blocks),
+    section("bindings", "Bindings and connectors", false, bindings::blocks),
+    section("addresses", "Addresses and firewalls", false, addresses::blocks),
+    section("dns", "DNS, inside and outside", false, dns::blocks),
+    section("findings", "Findings", false, findings::blocks),
+    section("usual-tests", "The usual tests", false, usual_tests::blocks),
+    section("assumptions", "Assumptions", false, assumptions::blocks),
+    section("phases", "Migration phases", true, phases::blocks),
+    section("lessons", "Lessons learned", true, lessons::blocks),
+    section("evidence", "Evidence", false, evidence::blocks),
+    section("sign-off", "Sign-off", false, sign_off::blocks),
     SectionKind {
+        key: "articles",
         title: "The rules behind the findings",
         new_page: false,
         landscape: false,
@@ -73,4 +78,12 @@ fn heading(text: &str) -> Block {
         level: 2,
         new_page: false,
     })
+}
+
+/// What the boxes and fields of the document stand for.
+pub(super) fn marks(context: &Context<'_>) -> Vec<MarkKey> {
+    let mut marks = decision::marks(context);
+    marks.extend(phases::marks(context));
+    marks.extend(sign_off::marks(context));
+    marks
 }

@@ -1,5 +1,4 @@
-//! The phases as checklists: a pause with what kills, the steps in their order with the way back
-//! beside each, and a pause before leaving.
+//! The pauses of a phase: what kills if it is not so, before the first step and before leaving.
 
 use crate::{
     model::{
@@ -10,174 +9,20 @@ use crate::{
         server::{Listener, Server, ServerField},
         topology::{Field, Object},
     },
-    plan::promises::State,
     report::{
-        actions::{Around, action},
         context::{Context, count},
-        document::{Block, CheckItem, Checklist, Fact, Heading, Mark, Note, Step, Style, Text},
+        document::{CheckItem, Style, Text},
+        values,
     },
     rules::rule::Severity,
 };
 use std::collections::BTreeSet;
 
 /// A pause is read aloud in a minute: more than this is skipped by people.
-const ITEMS_MAX: usize = 9;
-
-/// The section.
-pub fn blocks(context: &Context<'_>, number: &str) -> Vec<Block> {
-    let phases = &context.analysis.project.phases;
-    let mut blocks = vec![Block::Remark(
-        "Each phase begins with a pause: the caller reads the items aloud and nobody goes on before \
-         all are ticked. Then the steps, in this order. The way back undoes one step; steps are \
-         undone from the last to the first. ESM is Exchange System Manager."
-            .into(),
-    )];
-    if phases.is_empty() {
-        blocks.push(Block::Paragraph("No phase is planned.".into()));
-    }
-    for (at, phase) in phases.iter().enumerate() {
-        blocks.extend(one(context, at + 1, phase, &format!("{number}.{}", at + 1)));
-    }
-    blocks
-}
-
-fn one(context: &Context<'_>, at: usize, phase: &Phase, number: &str) -> Vec<Block> {
-    let steps = steps(context, at, phase);
-    let mut blocks = vec![
-        Block::Heading(Heading {
-            number: number.to_owned(),
-            text: format!("Phase {at}: {}", phase.title),
-            level: 1,
-            new_page: at > 1,
-        }),
-        Block::Remark(
-            format!(
-                "{} · caller: ____________ · begins: ____________ · way back until: ____________",
-                count(steps.len(), "step")
-            )
-            .into(),
-        ),
-        Block::Facts(verdict(context, at)),
-        Block::Checklist(Checklist {
-            title: "Pause. Confirm aloud before the first step".to_owned(),
-            aside: "90 seconds".to_owned(),
-            items: before(context, at, phase),
-        }),
-    ];
-    if steps.is_empty() {
-        blocks.push(Block::Paragraph("This phase changes nothing.".into()));
-    } else {
-        blocks.push(Block::Steps(steps));
-    }
-    if phase.edits.keys().any(|key| matches!(key.object, ObjectId::GroupConnector(_))) {
-        blocks.push(Block::Note(Note {
-            title: "Lesson that this phase carries".to_owned(),
-            lines: vec![
-                "A routing group connector finds its peer by the FQDN of the virtual server. Where \
-                 that name means another address inside than outside, set up split DNS first, and \
-                 bind to an address unless there is a reason not to."
-                    .into(),
-            ],
-        }));
-    }
-    blocks.push(Block::Checklist(Checklist {
-        title: "Pause. Confirm aloud before leaving".to_owned(),
-        aside: "60 seconds".to_owned(),
-        items: after(context, at),
-    }));
-    blocks
-}
-
-/// How the phase stands: its promises and its open findings.
-fn verdict(context: &Context<'_>, at: usize) -> Vec<Fact> {
-    let phase = &context.analysis.phases[at];
-    let number = |state| phase.promises.iter().filter(|p| p.state == state).count();
-    let due = phase.promises.len() - number(State::NotApplicable);
-    let mut facts = vec![Fact {
-        mark: match (number(State::Broken), number(State::CannotTell)) {
-            (0, 0) => Mark::Pass,
-            (0, _) => Mark::Unknown,
-            _ => Mark::Error,
-        },
-        label: "Promises kept".to_owned(),
-        value: format!("{} of {due} that are due", number(State::Kept)).into(),
-    }];
-    let open = |severity: Severity| -> Vec<&str> {
-        context
-            .open(severity)
-            .filter(|case| case.phases.contains(&at))
-            .map(|case| case.number.as_str())
-            .collect()
-    };
-    let here = |severity| {
-        phase
-            .findings
-            .iter()
-            .filter(move |f| f.severity == severity && context.analysis.waived(f).is_none())
-    };
-    let (errors, warnings) = (here(Severity::Error).count(), here(Severity::Warning).count());
-    let mut numbers: Vec<&str> = open(Severity::Error);
-    numbers.extend(open(Severity::Warning));
-    if errors + warnings > 0 {
-        numbers.truncate(ITEMS_MAX);
-        let said: Vec<String> = [(errors, "error"), (warnings, "warning")]
-            .into_iter()
-            .filter(|(n, _)| *n > 0)
-            .map(|(n, word)| count(n, word))
-            .collect();
-        facts.push(Fact {
-            mark: if errors > 0 { Mark::Error } else { Mark::Warning },
-            label: "Findings open".to_owned(),
-            value: Text::from(said.join(" · "))
-                .and(Style::Weak, format!("  {}", numbers.join(", "))),
-        });
-    }
-    facts
-}
-
-fn steps(context: &Context<'_>, at: usize, phase: &Phase) -> Vec<Step> {
-    let project = &context.analysis.project;
-    let around = Around {
-        before: &context.analysis.phases[at - 1].topology,
-        after: &context.analysis.phases[at].topology,
-    };
-    // A plan that was made in the program has every edit among its steps; a file may have not.
-    let mut complete = phase.clone();
-    complete.complete_steps();
-    let mut steps = Vec::new();
-    for key in &complete.steps {
-        let Some(edit) = phase.edits.get(key) else { continue };
-        let number = steps.len() + 1;
-        let told = action(around, edit);
-        let note = project
-            .step_notes
-            .get(&crate::model::beside::StepKey { phase: phase.id.clone(), edit: key.clone() });
-        let mut place = told.place;
-        if let Some(note) = note.filter(|note| !note.note.is_empty()) {
-            place.push(Text::from(format!("note: {}", note.note)));
-        }
-        steps.push(Step {
-            number,
-            done: note.filter(|note| note.done).map(|note| {
-                let parts = [note.by.as_str(), note.when.as_str()];
-                let said: Vec<&str> = parts.into_iter().filter(|p| !p.is_empty()).collect();
-                if said.is_empty() {
-                    "done".to_owned()
-                } else {
-                    format!("done: {}", said.join(", "))
-                }
-            }),
-            action: told.action,
-            place,
-            expect: told.expect,
-            back: Text::from(format!("R-{number}: {}", told.back)),
-        });
-    }
-    steps
-}
+pub(super) const ITEMS_MAX: usize = 9;
 
 /// What kills, before the first step: five to nine items.
-fn before(context: &Context<'_>, at: usize, phase: &Phase) -> Vec<CheckItem> {
+pub(super) fn before(context: &Context<'_>, at: usize, phase: &Phase) -> Vec<CheckItem> {
     let topology = &context.analysis.phases[at - 1].topology;
     let touched = touched(phase, topology);
     let mut items: Vec<String> = vec![if at == 1 {
@@ -340,12 +185,11 @@ fn moves(phase: &Phase, before: &Topology) -> Option<String> {
 }
 
 /// What has to be seen before anybody leaves.
-fn after(context: &Context<'_>, at: usize) -> Vec<CheckItem> {
+pub(super) fn after(context: &Context<'_>, at: usize) -> Vec<CheckItem> {
     let topology = &context.analysis.phases[at].topology;
     let sites: BTreeSet<&crate::model::id::SiteId> =
         topology.mailboxes.values().filter_map(|m| m.users_at.as_ref()).collect();
-    let names: Vec<String> =
-        sites.into_iter().map(|s| super::super::values::name_of_site(topology, s)).collect();
+    let names: Vec<String> = sites.into_iter().map(|s| values::name_of_site(topology, s)).collect();
     let between = match names.len() {
         0 | 1 => "A message from one mailbox to another arrived".to_owned(),
         _ => format!("A message each way between the mailboxes of {} arrived", listed(&names)),
