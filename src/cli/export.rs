@@ -1,9 +1,13 @@
 //! `bridgehead export`: a plan in a form for other programs.
 
-use super::{Answer, Exit, Format, plan, report::date};
+use super::{
+    Answer, Exit, Format, plan,
+    report::{AudienceKind, date},
+};
 use crate::{
     analysis::analyse,
     diagram::{build::build, scene::Lens, svg},
+    file,
     report::{self, ReportOptions, markdown},
     workspace::disk,
 };
@@ -25,6 +29,9 @@ pub(super) struct Args {
     /// The date that the handover bears; default: today
     #[arg(long, value_name = "YYYY-MM-DD")]
     date: Option<String>,
+    /// For whom the handover is
+    #[arg(long, value_enum, default_value = "internal")]
+    audience: AudienceKind,
     #[command(flatten)]
     output: plan::Output,
     /// How to print
@@ -44,9 +51,14 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     let phase = plan::phase(&project, args.phase.as_deref())?;
     let title = format!("{}: phase {phase}, {}", project.name, project.phase_title(phase));
     let text = if args.kind == "markdown" {
-        let options =
-            ReportOptions { date: date(args.date.as_deref())?, ..ReportOptions::default() };
-        markdown::markdown(&report::build(&analyse(&project.until(phase)), &options))
+        let project = project.until(phase);
+        let options = ReportOptions {
+            date: date(args.date.as_deref())?,
+            audience: args.audience.into(),
+            plan_sha256: file::sha256(file::save(&project).as_bytes()),
+            ..ReportOptions::default()
+        };
+        markdown::markdown(&report::build(&analyse(&project), &options))
     } else {
         svg::svg(&build(&analyse(&project), phase, Lens::Mail), &title)
     };

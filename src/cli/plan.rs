@@ -31,6 +31,11 @@ impl Output {
 
 /// Reads a plan; what dangles in it is said on stderr.
 pub(super) fn read(path: &Path) -> anyhow::Result<Project> {
+    Ok(read_with_hash(path)?.0)
+}
+
+/// The same, with SHA-256 of the file.
+pub(super) fn read_with_hash(path: &Path) -> anyhow::Result<(Project, String)> {
     let bytes = disk::read(path, SIZE_MAX)?;
     let Loaded { project, notes } = file::load(&bytes).map_err(|error| match error {
         // `file:line:column` is what editors jump to.
@@ -40,7 +45,7 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Project> {
     for note in notes {
         eprintln!("bridgehead: note: {}: {note}", path.display());
     }
-    Ok(project)
+    Ok((project, file::sha256(&bytes)))
 }
 
 /// The phase that was named, or the last.

@@ -7,13 +7,19 @@ use crate::{
     report::{
         self, Audience, Copy, ReportOptions,
         pdf::{self, Paper, PdfOptions},
+        since::Earlier,
     },
     workspace::disk,
 };
 use anyhow::{Context as _, ensure};
 use clap::ValueEnum;
 use serde_json::json;
-use std::{path::PathBuf, time::SystemTime};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::SystemTime,
+};
 
 /// The arguments.
 #[derive(clap::Args)]
@@ -38,6 +44,12 @@ pub(super) struct Args {
     /// The paper
     #[arg(long, value_enum, default_value = "a4")]
     paper: PaperKind,
+    /// Leaves a section out, by its key: `control`, `decision`, … ; may be given several times
+    #[arg(long, value_name = "SECTION")]
+    leave_out: Vec<String>,
+    /// An earlier revision of the plan: what differs is marked in the margin
+    #[arg(long, value_name = "PLAN")]
+    since: Option<PathBuf>,
     /// How to print the answer
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: Format,
@@ -52,11 +64,20 @@ enum CopyKind {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum AudienceKind {
+pub(super) enum AudienceKind {
     /// For the client
     Client,
     /// For the consultants
     Internal,
+}
+
+impl From<AudienceKind> for Audience {
+    fn from(kind: AudienceKind) -> Self {
+        match kind {
+            AudienceKind::Client => Self::Client,
+            AudienceKind::Internal => Self::Internal,
+        }
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -69,17 +90,17 @@ enum PaperKind {
 
 /// Writes the handover.
 pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
-    let project = plan::read(&args.plan)?;
+    let (project, plan_sha256) = plan::read_with_hash(&args.plan)?;
     let options = ReportOptions {
+        plan_sha256,
+        leave_out: left_out(&args.leave_out)?,
+        since: args.since.as_deref().map(earlier).transpose()?,
         date: date(args.date.as_deref())?,
         copy: match args.copy {
             CopyKind::Working => Copy::Working,
             CopyKind::Record => Copy::Record,
         },
-        audience: match args.audience {
-            AudienceKind::Client => Audience::Client,
-            AudienceKind::Internal => Audience::Internal,
-        },
+        audience: args.audience.into(),
     };
     let paper = match args.paper {
         PaperKind::A4 => Paper::A4,
@@ -106,6 +127,25 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
             _ => Exit::Fine,
         },
     })
+}
+
+/// The keys of sections, each of which there is.
+fn left_out(keys: &[String]) -> anyhow::Result<BTreeSet<String>> {
+    let known: Vec<&str> = report::sections::SECTIONS.iter().map(|section| section.key).collect();
+    for key in keys {
+        ensure!(
+            known.contains(&key.as_str()),
+            "no section `{key}`: there are {}",
+            known.join(", ")
+        );
+    }
+    Ok(keys.iter().cloned().collect())
+}
+
+/// An earlier revision.
+fn earlier(path: &Path) -> anyhow::Result<Earlier> {
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    Ok(Earlier { name, project: Arc::new(plan::read(path)?) })
 }
 
 /// The date that was given, or today's.

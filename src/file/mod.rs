@@ -16,6 +16,12 @@ use ron::{Options, extensions::Extensions, ser::PrettyConfig};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, fmt};
 
+/// SHA-256 of a file's bytes (FIPS 180-4), in hexadecimal digits: what the handover names its plan by.
+pub fn sha256(bytes: &[u8]) -> String {
+    use sha2::{Digest as _, Sha256};
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The number of the format that is written.
 pub const FORMAT: u32 = 1;
 /// The largest plan that is read, in bytes.

@@ -3,15 +3,17 @@
 
 use crate::{
     analysis::Analysis,
+    file,
     report::{
         self, Audience, Copy, ReportOptions,
         document::Document,
         markdown,
         pdf::{self, Book, Paper, PdfOptions},
+        since::Earlier,
     },
     workspace::Revisions,
 };
-use std::{fmt::Write as _, sync::Arc};
+use std::{collections::BTreeSet, fmt::Write as _, sync::Arc};
 
 /// A form in which the handover is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +86,12 @@ pub struct Handover {
     pub copy: Copy,
     /// The paper.
     pub paper: Paper,
+    /// The keys of sections that are left out.
+    pub leave_out: BTreeSet<String>,
+    /// The earlier revision that it is compared with.
+    pub since: Option<Earlier>,
+    /// Whether the list of sections is open.
+    pub choosing: bool,
     /// The pages, with what they were made of.
     pub laid: Option<(HandoverKey, Arc<Laid>)>,
     /// Why there are no pages of what is wanted.
@@ -109,7 +117,15 @@ impl Handover {
         if !report::is_date(&date) {
             return None;
         }
-        let options = ReportOptions { date, audience: self.audience, copy: self.copy };
+        let options = ReportOptions {
+            date,
+            audience: self.audience,
+            copy: self.copy,
+            leave_out: self.leave_out.clone(),
+            since: self.since.clone(),
+            // Made with the pages: it takes the whole plan.
+            plan_sha256: String::new(),
+        };
         Some(HandoverKey { revisions, options, paper: self.paper })
     }
 
@@ -158,7 +174,9 @@ impl Handover {
 
 /// Lays the handover out.
 pub(super) fn lay_out(analysis: &Analysis, key: &HandoverKey) -> Result<Laid, String> {
-    let document = report::build(analysis, &key.options);
+    let plan_sha256 = file::sha256(file::save(&analysis.project).as_bytes());
+    let options = ReportOptions { plan_sha256, ..key.options.clone() };
+    let document = report::build(analysis, &options);
     let book = pdf::lay_out(&document, &PdfOptions { paper: key.paper });
     Ok(Laid { book: book.map_err(|error| error.to_string())?, document })
 }

@@ -3,7 +3,7 @@
 use super::{
     ReportOptions,
     cases::{self, Case},
-    document::Mark,
+    document::{Mark, Style, Text},
 };
 use crate::{
     analysis::Analysis,
@@ -29,19 +29,65 @@ pub struct Context<'a> {
     pub(super) options: &'a ReportOptions,
     /// The findings, each once.
     pub(super) cases: Vec<Case>,
+    /// The evidence of each object, by its keys.
+    about: BTreeMap<&'a Subject, Vec<(&'a String, &'a Evidence)>>,
+    /// What is drawn, where that is not what is analysed.
+    drawn: Option<&'a Analysis>,
     /// The keys of the evidence that the plan has outgrown: it says something else by now.
     stale: BTreeSet<String>,
 }
 
 impl<'a> Context<'a> {
     /// The context of a plan.
-    pub(super) fn new(analysis: &'a Analysis, options: &'a ReportOptions) -> Self {
-        Self { analysis, options, cases: cases::cases(analysis), stale: stale(analysis) }
+    pub(super) fn new(
+        analysis: &'a Analysis,
+        drawn: Option<&'a Analysis>,
+        options: &'a ReportOptions,
+    ) -> Self {
+        let mut about: BTreeMap<&Subject, Vec<(&String, &Evidence)>> = BTreeMap::new();
+        for (key, one) in &analysis.project.evidence {
+            about.entry(&one.subject).or_default().push((key, one));
+        }
+        let (cases, stale) = (cases::cases(analysis), stale(analysis));
+        Self { analysis, options, cases, about, drawn, stale }
     }
 
     /// The topology after the last phase.
     pub(super) fn last(&self) -> &'a Topology {
         &self.analysis.phases[self.analysis.phases.len() - 1].topology
+    }
+
+    /// What is drawn: for the client with other names.
+    pub(super) fn drawn(&self) -> &Analysis {
+        self.drawn.unwrap_or(self.analysis)
+    }
+
+    /// The evidence about something, the latest of each side and site last.
+    pub(super) fn evidence(&self, about: &Subject) -> &[(&'a String, &'a Evidence)] {
+        self.about.get(about).map_or(&[], Vec::as_slice)
+    }
+
+    /// What was measured of something, with the mark of the worst that still holds; never a pass where
+    /// nothing was measured.
+    pub(super) fn measured(&self, about: &Subject) -> (Mark, Text) {
+        let list = self.evidence(about);
+        let fresh: Vec<&Evidence> =
+            list.iter().filter(|(key, _)| !self.is_stale(key)).map(|(_, one)| *one).collect();
+        let worst = |one: &&&Evidence| match one.outcome {
+            Outcome::Fail => 0,
+            Outcome::Warn => 1,
+            Outcome::Unknown => 2,
+            Outcome::Info => 3,
+            Outcome::Pass => 4,
+            Outcome::NotApplicable => 5,
+        };
+        match (fresh.iter().min_by_key(worst), list.is_empty()) {
+            (Some(one), _) => (of_outcome(one.outcome), told(one)),
+            (None, false) => {
+                (Mark::Unknown, Text::weak("stale: the plan says something else by now"))
+            }
+            (None, true) => (Mark::Unknown, Text::weak("not measured")),
+        }
     }
 
     /// Whether a piece of evidence is stale, by its key.
@@ -71,6 +117,13 @@ impl<'a> Context<'a> {
             .iter()
             .filter(move |case| case.waived.is_none() && case.finding.severity == severity)
     }
+}
+
+/// What came, from whom, when.
+fn told(one: &Evidence) -> Text {
+    let got = if one.got.is_empty() { "nothing".to_owned() } else { one.got.join(", ") };
+    let utc = one.utc.replace('T', " ").trim_end_matches('Z').to_owned();
+    Text::styled(Style::Mono, got).and(Style::Weak, format!(" {}, {utc} UTC", one.asked))
 }
 
 /// The keys of the evidence that is stale. What every phase is asked is derived only where there is

@@ -30,6 +30,13 @@ pub fn markdown(document: &Document) -> String {
     tidy
 }
 
+/// One block as Markdown.
+pub fn block_text(one: &Block) -> String {
+    let mut out = String::new();
+    block(&mut out, one);
+    out
+}
+
 fn put(out: &mut String, words: &str) {
     out.push_str(words);
 }
@@ -74,7 +81,7 @@ fn block(out: &mut String, block: &Block) {
             }
             out.push('\n');
         }
-        Block::Figure(one) => line(out, &format!("*Drawing: {}*", escaped(&one.caption))),
+        Block::Figure(one) => line(out, &format!("*{}*", escaped(&one.alt))),
         Block::Note(one) => note(out, one),
         Block::Code(lines) => line(out, &format!("```\n{}\n```", lines.join("\n"))),
         Block::SignOff(roles) => {

@@ -1,7 +1,7 @@
 //! The printed handover: what was analysed, measured and decided, as a document for a client's desk.
 //!
-//! [`build`] makes the [`document::Document`] from an analysis, one file a section; [`markdown`] and
-//! [`pdf`] print it. Nothing here computes what becomes of a message, and nothing knows the clock:
+//! [`build`] makes the [`document::Document`] from an analysis, one file a section; `redact` makes the
+//! client's copy of it, [`since`] marks what differs from an earlier revision; [`markdown`] and [`pdf`] print it. Nothing here computes what becomes of a message, and nothing knows the clock:
 //! the date comes in.
 
 pub mod actions;
@@ -9,15 +9,19 @@ mod cases;
 mod context;
 pub mod document;
 pub mod markdown;
+mod paths;
 pub mod pdf;
 mod phases;
+mod redact;
 mod scene;
 pub mod sections;
+pub mod since;
 pub mod values;
 
 use crate::analysis::Analysis;
 use context::Context;
 use document::{Cover, Document, Section};
+use since::Earlier;
 use std::collections::BTreeSet;
 
 /// For whom the handover is.
@@ -49,32 +53,59 @@ pub struct ReportOptions {
     pub audience: Audience,
     /// To what end.
     pub copy: Copy,
+    /// SHA-256 of the plan's file as it is saved, in hexadecimal digits; empty: not known.
+    pub plan_sha256: String,
+    /// The keys of sections that are left out.
+    pub leave_out: BTreeSet<String>,
+    /// An earlier revision: what differs from it is marked.
+    pub since: Option<Earlier>,
+}
+
+impl ReportOptions {
+    /// Whether a section is printed. Nobody signs without what is outstanding.
+    pub fn prints(&self, key: &str) -> bool {
+        let out = |key: &str| self.leave_out.contains(key);
+        !out(key) || (key == "outstanding" && !out("sign-off"))
+    }
 }
 
 /// The handover of a plan.
 pub fn build(analysis: &Analysis, options: &ReportOptions) -> Document {
-    let context = Context::new(analysis, options);
-    let project = &analysis.project;
+    let mut document = copy(analysis, options);
+    if let Some(earlier) = &options.since {
+        let before = copy(&crate::analysis::analyse(&earlier.project), options);
+        since::mark(&mut document, &before, &earlier.name);
+    }
+    document
+}
+
+/// The document of one audience, compared with nothing.
+fn copy(analysis: &Analysis, options: &ReportOptions) -> Document {
+    match options.audience {
+        Audience::Internal => assembled(&Context::new(analysis, None, options)),
+        Audience::Client => {
+            let redacted = redact::redacted(analysis);
+            let context = Context::new(&redacted.analysis, Some(&redacted.drawn), options);
+            let mut document = assembled(&context);
+            redact::finish(&mut document, redacted);
+            document
+        }
+    }
+}
+
+fn assembled(context: &Context<'_>) -> Document {
+    let project = &context.analysis.project;
     let dossier = &project.dossier;
-    let mut number = 0;
-    let sections: Vec<Section> = sections::SECTIONS
-        .iter()
-        .map(|section| {
-            let number = if let Some(letter) = section.appendix {
-                letter.to_owned()
-            } else {
-                number += 1;
-                number.to_string()
-            };
-            Section {
-                key: section.key,
-                title: section.title.to_owned(),
-                new_page: section.new_page,
-                landscape: section.landscape,
-                blocks: (section.blocks)(&context, &number),
-                number,
-                changed: BTreeSet::new(),
-            }
+    let printed = sections::SECTIONS.iter().filter(|section| context.options.prints(section.key));
+    let sections: Vec<Section> = printed
+        .map(|section| Section {
+            key: section.key,
+            title: section.title.to_owned(),
+            new_page: section.new_page,
+            landscape: section.landscape,
+            blocks: (section.blocks)(context, section.number),
+            number: section.number.to_owned(),
+            changed: BTreeSet::new(),
         })
         .collect();
     let client = if dossier.client.is_empty() { &project.name } else { &dossier.client };
@@ -87,14 +118,14 @@ pub fn build(analysis: &Analysis, options: &ReportOptions) -> Document {
             .filter(|part| !part.is_empty())
             .collect::<Vec<_>>()
             .join(", "),
-        date: options.date.clone(),
+        date: context.options.date.clone(),
         language: "en-GB".to_owned(),
-        cover: Cover { verdict: sections::decision::verdict(&context), facts: cover(&context) },
+        cover: Cover { verdict: sections::decision::verdict(context), facts: cover(context) },
         sections,
         footer: String::new(),
-        marks: sections::marks(&context),
+        marks: sections::marks(context),
     };
-    document.footer = footer(&context, &document);
+    document.footer = footer(context, &document);
     document
 }
 
@@ -183,20 +214,42 @@ fn footer(context: &Context<'_>, document: &Document) -> String {
     }
     parts.push(date_in_words(&context.options.date));
     parts.push(copy_in_words(context.options).replace(", ", " "));
-    // Two copies that look alike are told apart by what stands in them.
-    let content = markdown::markdown(document);
-    parts.push(format!("{:08x}", fingerprint(content.as_bytes())));
+    // Two copies that look alike are told apart by the plan that they were made from.
+    parts.extend(context.options.plan_sha256.get(..8).map(str::to_owned));
     parts.join(" · ")
 }
 
 /// FNV-1a in 32 bits: tells copies apart, guards nothing.
-fn fingerprint(bytes: &[u8]) -> u32 {
-    bytes.iter().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+fn fingerprint(bytes: impl Iterator<Item = u8>) -> u32 {
+    bytes.fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+/// The days from 1 January 1970 to a date of the calendar (Howard Hinnant, "chrono-compatible low-level
+/// date algorithms", `days_from_civil`).
+fn days(date: &str) -> Option<i64> {
+    if !is_date(date) {
+        return None;
+    }
+    let number = |range: std::ops::Range<usize>| date.get(range)?.parse::<i64>().ok();
+    let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
+    let year = if month <= 2 { year - 1 } else { year };
+    let (era, month) = (year.div_euclid(400), (month + 9) % 12);
+    let of_era = year - era * 400;
+    let of_year = (153 * month + 2) / 5 + day - 1;
+    Some(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_counted_from_1970() {
+        assert_eq!(days("1970-01-01"), Some(0));
+        assert_eq!(days("2026-11-24"), Some(20_781));
+        assert_eq!(days("2000-02-29"), Some(11_016));
+        assert_eq!(days("2026-02-30"), None);
+    }
 
     #[test]
     fn what_is_no_date_is_refused() {

@@ -4,6 +4,7 @@
 use super::{
     context::{count, subject},
     document::{Anchor, Contour, Drawing, Drawn, Rgb, Segment, Stroke},
+    paths::{self, MailPath},
     values,
 };
 use crate::{
@@ -38,6 +39,19 @@ pub(super) fn drawing(analysis: &Analysis, phase: usize, width: f32) -> Drawing 
         push(&mut items, item, level, bounds.min);
     }
     Drawing { width: bounds.width(), height: bounds.height(), items }
+}
+
+/// Puts the mail paths of a phase on its drawing.
+pub(super) fn with_paths(
+    analysis: &Analysis,
+    phase: usize,
+    paths: &[MailPath],
+    drawing: &mut Drawing,
+) {
+    let scene = diagram::build::build(analysis, phase, Lens::Mail);
+    let origin = scene.bounds.grown(MARGIN).min;
+    let topology = &analysis.phases[phase].topology;
+    drawing.items.extend(paths::drawn(&scene, topology, paths, [origin.x, origin.y]));
 }
 
 fn push(items: &mut Vec<Drawn>, item: &Item, level: Level, origin: Point) {

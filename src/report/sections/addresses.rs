@@ -1,7 +1,11 @@
-//! Addresses: segments, links, lines, what firewalls translate and let pass.
+//! Addresses and their translation: segments, links, lines, what firewalls publish; who has which
+//! address, with its reverse name.
 
 use crate::{
-    model::{ObjectId, Topology},
+    model::{
+        ObjectId, Topology,
+        dns::{RecordKind, ViewKind, reverse_name},
+    },
     report::{
         context::Context,
         document::{Block, Cell, Style, Table, Text},
@@ -9,7 +13,10 @@ use crate::{
         values,
     },
 };
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+};
 
 /// The section.
 pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
@@ -18,6 +25,8 @@ pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
         phases.flat_map(|p| p.topology.ids()).filter(|id| id.kind() == kind).collect()
     };
     vec![
+        Block::Table(hosts(context.last())),
+        super::heading("Segments"),
         Block::Table(objects(
             context,
             &kind("segment"),
@@ -68,19 +77,46 @@ pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
             ],
             "No firewall is drawn",
         )),
-        super::heading("What firewalls let pass"),
-        Block::Table(objects(
-            context,
-            &kind("firewall"),
-            &[
-                ("Firewall", "name", Style::Strong),
-                ("Port 25 out", "outbound_25", Style::Plain),
-                ("Hairpin", "hairpin", Style::Plain),
-                ("What it stops is", "blocked", Style::Plain),
-            ],
-            "No firewall is drawn",
-        )),
     ]
+}
+
+/// Who has which address once all phases are done, as whom it is seen outside, and its reverse name.
+fn hosts(topology: &Topology) -> Table {
+    let mut table = Table::new(
+        &["Host", "Site, segment", "Inside", "Seen outside as", "Reverse name outside"],
+        "No host has an address",
+    );
+    let servers = topology.servers.values().map(|s| (&s.name, &s.place, &s.addresses));
+    let resolvers = topology.resolvers.values().map(|r| (&r.name, &r.place, &r.addresses));
+    let mut pointers: BTreeMap<&str, String> = BTreeMap::new();
+    for (id, set) in &topology.records {
+        let outside =
+            topology.views.get(&id.zone.view).is_some_and(|v| v.kind == ViewKind::Outside);
+        if outside && id.kind == RecordKind::Ptr {
+            pointers.insert(id.name.as_str(), set.data.lines().join(", "));
+        }
+    }
+    for (name, place, addresses) in servers.chain(resolvers) {
+        for address in addresses {
+            let sources =
+                topology.firewalls.values().filter_map(|f| f.source_addresses.get(address));
+            let published = topology.firewalls.values().flat_map(|f| &f.published);
+            let published = published.filter(|p| p.to == *address).map(|p| &p.public);
+            let seen: BTreeSet<IpAddr> = sources.chain(published).copied().collect();
+            let names = seen.iter().map(|a| match pointers.get(reverse_name(*a).as_str()) {
+                Some(name) => Text::mono(name.as_str()),
+                None => Text::weak("none is drawn"),
+            });
+            table.rows.push(vec![
+                Cell::from(Text::strong(name.as_str())),
+                Cell::from(values::place(topology, place)),
+                Cell::mono([address]),
+                Cell::mono(&seen),
+                Cell::lines(names.collect()),
+            ]);
+        }
+    }
+    table
 }
 
 /// Objects of one kind with some of their fields, as they change over the phases.

@@ -1,4 +1,5 @@
-//! What is taken for granted, and who has checked it.
+//! Assumptions, dependencies and exclusions: what is taken for granted, who has checked it, what it does
+//! if it is false.
 
 use crate::{
     model::{
@@ -15,21 +16,25 @@ use crate::{
 pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
     let project = &context.analysis.project;
     let mut table = Table::new(
-        &["Assumption", "Stands for", "Checked by", "How", "When"],
+        &["No", "Assumption", "If it is false", "Checked by", "How", "When"],
         "Nothing was assumed about the client's network",
     );
     // The unchecked ones first: they are what has to be done.
     let mut list: Vec<_> = project.assumptions.iter().collect();
     list.sort_by_key(|(_, a)| (!a.on, a.checked.is_some()));
-    for (id, assumption) in list {
+    for (number, (_, assumption)) in list.into_iter().enumerate() {
         let (mark, by, how, at) = match &assumption.checked {
             _ if !assumption.on => (Mark::Dash, "switched off", String::new(), String::new()),
             None => (Mark::Unknown, "not checked", String::new(), String::new()),
             Some(c) => (Mark::Pass, c.by.as_str(), c.how.clone(), c.when.clone()),
         };
         table.rows.push(vec![
-            Cell::lines(vec![Text::from(assumption.text.as_str()), Text::weak(id.to_string())]),
-            Cell::from(about(context, &assumption.about)),
+            Cell::from(Text::strong(format!("A-{}", number + 1))),
+            Cell::lines(vec![
+                Text::from(assumption.text.as_str()),
+                Text::weak(about(context, &assumption.about)),
+            ]),
+            Cell::from(effect(&assumption.about)),
             Cell::marked(mark, by),
             Cell::from(how),
             Cell::from(at),
@@ -45,7 +50,27 @@ pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
                 .into(),
         ),
         Block::Table(behaviours(context)),
+        super::heading("What this document does not speak of"),
+        Block::List(vec![
+            "Load: whether lines, servers and disks bear the mail of a busy hour.".into(),
+            "What is not drawn: clients, public folders, journals, archives, filters of others.".into(),
+            "The contents of backups: that they can be restored is confirmed in the pauses.".into(),
+        ]),
     ]
+}
+
+/// What becomes of the plan if an assumption is false.
+fn effect(about: &About) -> &'static str {
+    match about {
+        About::Behaviour(_) => "Mail that leans on it may queue, be returned or go astray",
+        About::OutboundOpen(_) => "Mail to the Internet queues behind this firewall",
+        About::Hairpin(_) => "Hosts inside do not reach its public addresses",
+        About::NoHairpin(_) => "Hosts inside reach its public addresses after all",
+        About::LinkOpen(_) => "Mail across the link queues",
+        About::SegmentOpen(_) => "Hosts of other segments do not reach this one",
+        About::NoInternet(_) => "Mail leaves or arrives by a way that nobody planned",
+        About::Note => "Nothing that is computed",
+    }
 }
 
 fn about(context: &Context<'_>, about: &About) -> String {

@@ -8,12 +8,15 @@ use crate::{
     report::{
         cases::{left_after, who},
         context::{Context, count},
-        document::{Block, CheckItem, Checklist, Fact, Heading, Mark, Text},
+        document::{Block, Cell, CheckItem, Checklist, Fact, Heading, Mark, Table, Text},
         phases,
     },
     rules::rule::Severity,
 };
 use std::collections::BTreeSet;
+
+/// The decision stays on one page: more than this stands in section Findings.
+const ITEMS_MAX: usize = 14;
 
 /// How the plan stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,17 +68,27 @@ pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
             items: first,
         }));
     }
-    if !context.analysis.project.dossier.background.is_empty() {
-        blocks.push(Block::Heading(Heading {
-            number: String::new(),
-            text: "Background".to_owned(),
-            level: 2,
-            new_page: false,
-        }));
-        let background = &context.analysis.project.dossier.background;
-        blocks.extend(background.split("\n\n").map(|p| Block::Paragraph(p.into())));
-    }
+    blocks.extend(cut_over(context));
     blocks
+}
+
+/// When each phase is carried out, and who decides: only what somebody entered.
+fn cut_over(context: &Context<'_>) -> Vec<Block> {
+    let project = &context.analysis.project;
+    let mut table = Table::new(&["Phase", "Begins", "Called by", "Way back until"], "");
+    for (at, phase) in project.phases.iter().enumerate() {
+        let Some(window) = project.dossier.windows.get(&phase.id) else { continue };
+        table.rows.push(vec![
+            Cell::from(Text::strong(format!("{} {}", at + 1, phase.title))),
+            Cell::from(window.begins.as_str()),
+            Cell::from(window.caller.as_str()),
+            Cell::from(window.back_until.as_str()),
+        ]);
+    }
+    if table.rows.is_empty() {
+        return vec![];
+    }
+    vec![super::heading("Cut-over"), Block::Table(table)]
 }
 
 fn stand(context: &Context<'_>) -> Verdict {
@@ -322,6 +335,14 @@ fn before_you_start(context: &Context<'_>) -> Vec<CheckItem> {
             )),
             who: "Consultant".to_owned(),
             when: "before phase 1".to_owned(),
+            ..CheckItem::default()
+        });
+    }
+    if items.len() > ITEMS_MAX {
+        let more = items.len() - ITEMS_MAX + 1;
+        items.truncate(ITEMS_MAX - 1);
+        items.push(CheckItem {
+            text: format!("{more} more, in sections Findings and Assumptions").into(),
             ..CheckItem::default()
         });
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     model::{
-        Topology,
+        ObjectId, Subject, Topology,
         dns::{RecordId, RecordKind, ViewKind},
     },
     report::{
@@ -31,7 +31,10 @@ pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
 }
 
 fn records(context: &Context<'_>) -> Table {
-    let mut table = Table::new(&["Name", "Type", "Inside", "Outside"], "No record is drawn");
+    let mut table = Table::new(
+        &["Name", "Type", "Inside", "Measured inside", "Outside", "Measured outside"],
+        "No record is drawn",
+    );
     // All records of a name and type are gathered once: a plan may have very many names.
     let mut names: BTreeMap<(Vec<&str>, RecordKind), BTreeSet<&RecordId>> = BTreeMap::new();
     for id in context.analysis.phases.iter().flat_map(|p| p.topology.records.keys()) {
@@ -45,7 +48,9 @@ fn records(context: &Context<'_>) -> Table {
             Cell::from(Text::mono(name)),
             Cell::from(kind.name().to_uppercase()),
             side(context, &ids, ViewKind::Inside),
+            measured(context, &ids, ViewKind::Inside),
             side(context, &ids, ViewKind::Outside),
+            measured(context, &ids, ViewKind::Outside),
         ]);
     }
     table
@@ -73,6 +78,19 @@ fn side(context: &Context<'_>, ids: &BTreeSet<&RecordId>, side: ViewKind) -> Cel
     if lines.is_empty() { Cell::from(Text::weak("–")) } else { Cell::lines(lines) }
 }
 
+/// What came when the records of a name were asked for on one side: the worst that still holds.
+fn measured(context: &Context<'_>, ids: &BTreeSet<&RecordId>, side: ViewKind) -> Cell {
+    let topology = context.last();
+    let of_side =
+        |id: &&&RecordId| topology.views.get(&id.zone.view).is_some_and(|view| view.kind == side);
+    let planned: Vec<_> = ids.iter().filter(of_side).collect();
+    let Some(first) = planned.first() else { return Cell::from(Text::weak("–")) };
+    let object = |id: &RecordId| Subject::Object(ObjectId::Record(id.clone()));
+    let asked = planned.iter().find(|id| !context.evidence(&object(id)).is_empty());
+    let (mark, said) = context.measured(&object(asked.unwrap_or(first)));
+    Cell::marked(mark, said)
+}
+
 fn resolvers(context: &Context<'_>) -> Table {
     let analysis = context.analysis;
     let mut table = Table::new(
@@ -86,7 +104,7 @@ fn resolvers(context: &Context<'_>) -> Table {
         let tell = |style, value: &dyn Fn(&Topology) -> Option<Vec<String>>| {
             Cell::lines(told(analysis, style, whole, value))
         };
-        let object = crate::model::ObjectId::Resolver(id.clone());
+        let object = ObjectId::Resolver(id.clone());
         let field = |style, name: &str| {
             tell(style, &|t| Some(values::field(t, &t.field(&object, name)?).1))
         };
@@ -131,7 +149,7 @@ fn zones(context: &Context<'_>) -> Table {
     let ids: BTreeSet<_> = analysis.phases.iter().flat_map(|p| p.topology.zones.keys()).collect();
     for id in ids {
         let whole = life(analysis, |t| t.zones.contains_key(id));
-        let object = crate::model::ObjectId::Zone(id.clone());
+        let object = ObjectId::Zone(id.clone());
         let field = |name: &str| {
             Cell::lines(told(analysis, Style::Plain, whole, |t| {
                 Some(values::field(t, &t.field(&object, name)?).1)

@@ -1,16 +1,20 @@
 //! The three lessons of the incident, word by word, and what each means for this plan.
 
-use crate::report::{
-    context::Context,
-    document::{Block, Note},
+use crate::{
+    model::dossier::Row as _,
+    report::{
+        Audience,
+        context::Context,
+        document::{Block, Note},
+    },
 };
 
 /// The section.
-pub fn blocks(_: &Context<'_>, _: &str) -> Vec<Block> {
+pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
     let lesson = |title: &str, text: &str| {
         Block::Note(Note { title: title.to_owned(), lines: vec![text.into()] })
     };
-    vec![
+    let mut blocks = vec![
         Block::Remark(
             "From the incident with which this began: set up everything that you need before you \
              start; bind to an address unless there is a reason not to; don't presume that this \
@@ -33,5 +37,11 @@ pub fn blocks(_: &Context<'_>, _: &str) -> Vec<Block> {
             "Split DNS, hairpin, open ports: what the last client's network did, this one may not \
              do. What nobody has checked stands in section Assumptions, and is not a fact.",
         ),
-    ]
+    ];
+    let dossier = &context.analysis.project.dossier;
+    let own = dossier.own_lessons.iter().filter(|_| context.options.audience == Audience::Internal);
+    for one in dossier.lessons.iter().chain(own).filter(|lesson| !lesson.is_blank()) {
+        blocks.push(lesson(&one.title, &one.text));
+    }
+    blocks
 }

@@ -3,17 +3,27 @@
 pub mod addresses;
 pub mod articles;
 pub mod assumptions;
-pub mod bindings;
+pub mod certificates;
+pub mod changes;
+pub mod continuity;
+pub mod control;
 pub mod decision;
 pub mod dns;
-pub mod drawing;
 pub mod evidence;
 pub mod findings;
+pub mod firewall;
+pub mod glossary;
 pub mod lessons;
+pub mod operations;
+pub mod outstanding;
+pub mod passed;
 pub mod phases;
-pub mod promises;
+pub mod requirements;
+pub mod rollback;
 pub mod servers;
 pub mod sign_off;
+pub mod smtp;
+pub mod topology;
 pub mod usual_tests;
 
 use super::{context::Context, document::Block};
@@ -21,6 +31,8 @@ use crate::model::marks::MarkKey;
 
 /// A section.
 pub struct SectionKind {
+    /// Its number, or its letter where it is an appendix; the same whatever else is left out.
+    pub number: &'static str,
     /// Its key, by which it is chosen or left out.
     pub key: &'static str,
     /// Its title.
@@ -29,45 +41,55 @@ pub struct SectionKind {
     pub new_page: bool,
     /// Whether its pages are wider than high.
     pub landscape: bool,
-    /// Its letter, where it is an appendix.
-    pub appendix: Option<&'static str>,
     /// What stands in it, given the section's number.
     pub blocks: fn(&Context<'_>, &str) -> Vec<Block>,
 }
 
 const fn section(
-    key: &'static str,
+    (number, key): (&'static str, &'static str),
     title: &'static str,
     new_page: bool,
     blocks: fn(&Context<'_>, &str) -> Vec<Block>,
 ) -> SectionKind {
-    SectionKind { key, title, new_page, landscape: false, appendix: None, blocks }
+    SectionKind { number, key, title, new_page, landscape: false, blocks }
 }
 
-/// The sections, in their order.
+/// A section on pages that are wider than high.
+const fn wide(
+    named: (&'static str, &'static str),
+    title: &'static str,
+    blocks: fn(&Context<'_>, &str) -> Vec<Block>,
+) -> SectionKind {
+    SectionKind { landscape: true, ..section(named, title, true, blocks) }
+}
+
+/// The sections, in their order; the cover is the first.
 pub const SECTIONS: &[SectionKind] = &[
-    section("decision", "Decision", true, decision::blocks),
-    section("promises", "Requirements and promises", true, promises::blocks),
-    SectionKind { landscape: true, ..section("drawing", "Drawing", true, drawing::blocks) },
-    section("servers", "Servers", true, servers::blocks),
-    section("bindings", "Bindings and connectors", false, bindings::blocks),
-    section("addresses", "Addresses and firewalls", false, addresses::blocks),
-    section("dns", "DNS, inside and outside", false, dns::blocks),
-    section("findings", "Findings", false, findings::blocks),
-    section("usual-tests", "The usual tests", false, usual_tests::blocks),
-    section("assumptions", "Assumptions", false, assumptions::blocks),
-    section("phases", "Migration phases", true, phases::blocks),
-    section("lessons", "Lessons learned", true, lessons::blocks),
-    section("evidence", "Evidence", false, evidence::blocks),
-    section("sign-off", "Sign-off", false, sign_off::blocks),
-    SectionKind {
-        key: "articles",
-        title: "The rules behind the findings",
-        new_page: false,
-        landscape: false,
-        appendix: Some("A"),
-        blocks: articles::blocks,
-    },
+    section(("2", "control"), "Document control", true, control::blocks),
+    section(("3", "decision"), "Decision", true, decision::blocks),
+    section(("4", "requirements"), "Background and requirements", true, requirements::blocks),
+    section(("5", "assumptions"), "Assumptions", false, assumptions::blocks),
+    wide(("6", "topology"), "Topology and mail paths", topology::blocks),
+    section(("7", "servers"), "Servers", true, servers::blocks),
+    section(("8", "addresses"), "Addresses and translation", false, addresses::blocks),
+    wide(("9", "dns"), "DNS, inside and outside", dns::blocks),
+    section(("10", "smtp"), "SMTP", true, smtp::blocks),
+    section(("11", "firewall"), "Firewall rules", false, firewall::blocks),
+    section(("12", "certificates"), "Certificates and accounts", false, certificates::blocks),
+    section(("13", "findings"), "Findings", true, findings::blocks),
+    section(("14", "phases"), "Migration phases", true, phases::blocks),
+    section(("15", "rollback"), "Rollback", true, rollback::blocks),
+    section(("16", "continuity"), "Failure and continuity", true, continuity::blocks),
+    section(("17", "operations"), "Operations", false, operations::blocks),
+    section(("18", "outstanding"), "Outstanding items", true, outstanding::blocks),
+    section(("19", "lessons"), "Lessons learned", false, lessons::blocks),
+    section(("20", "sign-off"), "Sign-off", true, sign_off::blocks),
+    section(("A", "evidence"), "Evidence log", true, evidence::blocks),
+    section(("B", "passed"), "Passed checks", false, passed::blocks),
+    section(("C", "changes"), "Changes since the last revision", false, changes::blocks),
+    section(("D", "usual-tests"), "The usual tests", true, usual_tests::blocks),
+    section(("E", "articles"), "The rules behind the findings", true, articles::blocks),
+    section(("F", "glossary"), "Glossary", true, glossary::blocks),
 ];
 
 /// A heading inside a section, without a number.

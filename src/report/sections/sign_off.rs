@@ -7,7 +7,7 @@ use crate::{
     },
     report::{
         context::Context,
-        document::{Block, Field, Signature},
+        document::{Block, CheckItem, Checklist, Field, Signature, Text},
     },
 };
 
@@ -15,9 +15,45 @@ use crate::{
 pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
     vec![
         Block::Paragraph(
-            "Taken over with the findings, assumptions and evidence of this document.".into(),
+            "Taken over with the findings, assumptions and evidence of this document, and with what \
+             section Outstanding items lists as open."
+                .into(),
         ),
+        Block::Checklist(Checklist {
+            items: super::phases::items(context, 0, choices()),
+            ..Checklist::default()
+        }),
+        Block::KeyValue(identity(context)),
         Block::SignOff(signatories(context).iter().enumerate().map(signature).collect()),
+    ]
+}
+
+/// How it is taken over.
+fn choices() -> Vec<CheckItem> {
+    ["Accepted", "Accepted with the conditions of section Outstanding items", "Not accepted"]
+        .map(CheckItem::from)
+        .into()
+}
+
+/// Which document it is that is signed.
+fn identity(context: &Context<'_>) -> Vec<(String, Text)> {
+    let dossier = &context.analysis.project.dossier;
+    let entered = |value: &str| match value {
+        "" => Text::weak("not entered"),
+        value => Text::from(value),
+    };
+    vec![
+        (
+            "Document number, version".to_owned(),
+            entered([dossier.reference.as_str(), dossier.version.as_str()].join(" ").trim()),
+        ),
+        (
+            "SHA-256 of the plan".to_owned(),
+            match context.options.plan_sha256.as_str() {
+                "" => Text::weak("not known: the plan was not saved"),
+                hash => Text::mono(hash),
+            },
+        ),
     ]
 }
 
@@ -51,5 +87,7 @@ fn signature((at, one): (usize, &Signatory)) -> Signature {
 
 /// What the fields stand for.
 pub(in crate::report) fn marks(context: &Context<'_>) -> Vec<MarkKey> {
-    (0..signatories(context).len()).map(MarkKey::SignOff).collect()
+    let choices = choices();
+    let items = choices.iter().map(|item| super::phases::key(context, 0, item));
+    items.chain((0..signatories(context).len()).map(MarkKey::SignOff)).collect()
 }

@@ -50,13 +50,7 @@ fn one(context: &Context<'_>, at: usize, phase: &Phase, number: &str) -> Vec<Blo
             level: 1,
             new_page: at > 1,
         }),
-        Block::Remark(
-            format!(
-                "{} · caller: ____________ · begins: ____________ · way back until: ____________",
-                count(steps.len(), "step")
-            )
-            .into(),
-        ),
+        Block::Remark(terms(context, phase, steps.len())),
         Block::Facts(verdict(context, at)),
         Block::Checklist(Checklist {
             title: "Pause. Confirm aloud before the first step".to_owned(),
@@ -86,6 +80,25 @@ fn one(context: &Context<'_>, at: usize, phase: &Phase, number: &str) -> Vec<Blo
         items: items(context, at, after(context, at)),
     }));
     blocks
+}
+
+/// When it is carried out and who calls it, or room to write that.
+fn terms(context: &Context<'_>, phase: &Phase, steps: usize) -> Text {
+    let window =
+        context.analysis.project.dossier.windows.get(&phase.id).cloned().unwrap_or_default();
+    let room = |value: String| match value.as_str() {
+        "" => "____________".to_owned(),
+        _ => value,
+    };
+    let goal = if window.goal.is_empty() { String::new() } else { format!("{} · ", window.goal) };
+    format!(
+        "{goal}{} · caller: {} · begins: {} · way back until: {}",
+        count(steps, "step"),
+        room(window.caller),
+        room(window.begins),
+        room(window.back_until)
+    )
+    .into()
 }
 
 /// Items with their boxes' ids and states; phase 0 is before the first.

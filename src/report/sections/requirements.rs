@@ -1,4 +1,4 @@
-//! What the client requires, as promises with their verdict in each phase and the message that breaks
+//! Background and requirements: the facts as found, and what the client requires, as promises with their verdict in each phase and the message that breaks
 //! them.
 
 use crate::{
@@ -14,12 +14,15 @@ use crate::{
 /// The section.
 pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
     let project = &context.analysis.project;
+    let mut blocks = background(context);
+    blocks.push(super::heading("Requirements, each with the promise that proves it"));
     if project.promises.is_empty() {
-        return vec![Block::Paragraph(
+        blocks.push(Block::Paragraph(
             "No requirement was written down as a promise, so none could be checked.".into(),
-        )];
+        ));
+        return blocks;
     }
-    let mut blocks = vec![
+    blocks.extend([
         Block::Remark(
             "Each requirement of the client is a promise that is checked in every phase from which \
              it is due."
@@ -27,8 +30,44 @@ pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
         ),
         Block::Table(table(context)),
         Block::Remark(legend()),
-    ];
+    ]);
     blocks.extend(counterexamples(context));
+    blocks
+}
+
+/// The facts as found.
+fn background(context: &Context<'_>) -> Vec<Block> {
+    let project = &context.analysis.project;
+    let topology = &project.as_is;
+    let text = &project.dossier.background;
+    let mut blocks: Vec<Block> = if text.is_empty() {
+        vec![Block::Paragraph(Text::weak("No background was written down."))]
+    } else {
+        text.split("\n\n").map(|paragraph| Block::Paragraph(paragraph.into())).collect()
+    };
+    let users = |id: &crate::model::id::SiteId| -> u32 {
+        let here = topology.mailboxes.values().filter(|m| m.users_at.as_ref() == Some(id));
+        here.map(|m| m.count.to_string().parse::<u32>().unwrap_or(0)).sum()
+    };
+    let list = |all: Vec<String>| match all.len() {
+        0 => Text::weak("none is drawn"),
+        1..=12 => Text::from(all.join(", ")),
+        more => Text::from(format!("{} and {} more", all[..12].join(", "), more - 12)),
+    };
+    let sites = topology.sites.iter().map(|(id, s)| format!("{} ({} users)", s.name, users(id)));
+    let links = topology.links.values().map(|l| {
+        let latency = l.latency_ms.map_or(String::new(), |ms| format!(", {ms} ms"));
+        format!("{} ({}{latency})", l.name, values::bandwidth(l.bandwidth_kbit))
+    });
+    let domains = topology.domains.values().map(|d| d.name.to_string());
+    let servers = topology.servers.values().filter(|s| s.platform.is_some());
+    let pair = |label: &str, value: Text| (label.to_owned(), value);
+    blocks.push(Block::KeyValue(vec![
+        pair("Sites as found", list(sites.collect())),
+        pair("WAN links", list(links.collect())),
+        pair("Mail domains", list(domains.collect())),
+        pair("Mail servers", list(servers.map(|s| s.name.clone()).collect())),
+    ]));
     blocks
 }
 
@@ -40,11 +79,15 @@ fn legend() -> Text {
 
 fn table(context: &Context<'_>) -> Table {
     let project = &context.analysis.project;
-    let mut table = Table::new(&["Promise", "Checked as"], "");
+    let mut table = Table::new(&["No", "Requirement", "Promise that proves it"], "");
     let phases = context.analysis.phases.len();
     table.columns.extend((0..phases).map(|at| Column { title: at.to_string(), right: false }));
-    for (id, promise) in &project.promises {
-        let mut row = vec![Cell::from(promise.text.as_str()), demand(context, promise).into()];
+    for (number, (id, promise)) in project.promises.iter().enumerate() {
+        let mut row = vec![
+            Cell::from(Text::strong(format!("Q-{}", number + 1))),
+            Cell::from(promise.text.as_str()),
+            demand(context, promise).into(),
+        ];
         for phase in &context.analysis.phases {
             let state = phase.promises.iter().find(|v| v.id == *id).map(|v| v.state);
             let mark = of_state(state.unwrap_or(State::NotApplicable));
