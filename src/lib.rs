@@ -13,7 +13,8 @@
 //! - [`plan`]: promises, phase by phase.
 //! - [`analysis`]: the one entry to everything derived, shared by window, command line and report.
 //! - [`diagram`]: the drawing as data, in world coordinates; window, SVG and PDF draw the same.
-//! - [`report`]: the handover as a document, as Markdown and as PDF.
+//! - [`report`]: the handover as a document, for the consultants or with other names for the client, as
+//!   Markdown and as PDF.
 //! - [`file`]: text to project and back. [`templates`]: the plans that come with the program.
 //! - [`probe`]: what the live network answers, held against the plan.
 //! - [`workspace`]: where a project lives while it is worked on.

@@ -99,6 +99,8 @@ pub enum Command {
     Counterexample(PromiseId),
     /// Opens the editor of an assumption; none: of a new one.
     EditAssumption(Option<AssumptionId>),
+    /// Opens the editor of what the handover says of client, people and papers.
+    EditDossier,
     /// Opens the dialog that renames the plan.
     RenamePlan,
     /// Undoes the last step.
@@ -199,6 +201,14 @@ pub enum Command {
     CloseHandover,
     /// Brings a page of the handover to the top, by its index.
     HandoverPage(usize),
+    /// Asks for an earlier revision of the plan, to mark what differs from it.
+    CompareHandover,
+    /// Marks what differs from the plan in that file.
+    CompareHandoverWith(PathBuf),
+    /// Marks nothing.
+    CompareHandoverWithNothing,
+    /// Copies a table of the handover as Markdown: its section and its block, by their places.
+    CopyTable(usize, usize),
     /// Asks where to write the handover.
     SaveHandover(Print),
     /// Writes the handover there.

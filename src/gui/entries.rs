@@ -166,6 +166,8 @@ fn file(list: &mut List, state: &State) {
     let shown = state.plan.as_ref().is_some_and(|plan| plan.handover.open);
     let not_shown = "the handover is not shown";
     list.plan("Handover…", Command::Handover, &[(CTRL, Key::P)]);
+    list.plan("Handover details…", Command::EditDossier, &[(CTRL_SHIFT, Key::H)]);
+    list.plan("Mark what changed since…", Command::CompareHandover, &[]).unless(shown, not_shown);
     for print in [Print::Pdf, Print::Markdown] {
         let title = format!("Save the handover as {}…", print.title());
         list.plan(&title, Command::SaveHandover(print), &[]).unless(shown, not_shown);

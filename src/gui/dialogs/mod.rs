@@ -2,6 +2,7 @@
 
 pub mod assumption;
 pub mod contacts;
+pub mod dossier;
 pub mod insert;
 pub mod promise;
 mod small;
@@ -12,6 +13,7 @@ use super::{
 };
 use crate::model::project::WaiverKey;
 use assumption::AssumptionDraft;
+use dossier::DossierDraft;
 use eframe::egui::{Context, Frame, Id, Key, Margin, Modal, Order, Ui};
 use promise::PromiseDraft;
 use std::{path::PathBuf, sync::Arc};
@@ -25,6 +27,8 @@ pub enum Purpose {
     Save,
     /// To take evidence from.
     Evidence,
+    /// To mark in the handover what differs from it.
+    Earlier,
     /// To write the handover.
     Handover(Print),
 }
@@ -40,7 +44,7 @@ impl Purpose {
         let ending = match self {
             Self::Save => "ron",
             Self::Handover(print) => print.ending(),
-            Self::Open | Self::Evidence => return path,
+            Self::Open | Self::Evidence | Self::Earlier => return path,
         };
         if path.extension().is_none() { path.with_extension(ending) } else { path }
     }
@@ -115,6 +119,8 @@ pub enum Dialog {
     Promise(PromiseDraft),
     /// An assumption.
     Assumption(AssumptionDraft),
+    /// What the handover says of client, people and papers.
+    Dossier(Box<DossierDraft>),
 }
 
 /// What a dialog comes to in one pass.
@@ -174,6 +180,7 @@ fn width(dialog: &Dialog) -> f32 {
         Dialog::Shortcuts => 720.0,
         Dialog::Promise(_) => 560.0,
         Dialog::Contacts(_) => 620.0,
+        Dialog::Dossier(_) => 860.0,
         _ => 440.0,
     }
 }
@@ -182,6 +189,7 @@ fn content(ui: &mut Ui, theme: &Theme, state: &State, dialog: &mut Dialog) -> Ou
     match dialog {
         Dialog::Insert(draft) => insert::insert_ui(ui, theme, state, draft),
         Dialog::Promise(draft) => promise::promise_ui(ui, theme, state, draft),
+        Dialog::Dossier(draft) => dossier::dossier_ui(ui, theme, state, draft),
         Dialog::Assumption(draft) => assumption::assumption_ui(ui, theme, state, draft),
         Dialog::Phase { index, text } => small::phase_ui(ui, theme, state, *index, text),
         Dialog::Plan(text) => small::plan_ui(ui, theme, text),

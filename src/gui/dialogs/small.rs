@@ -150,6 +150,7 @@ pub(super) fn path_ui(
         Purpose::Open => ("Open a plan", "Open"),
         Purpose::Save => ("Save the plan", "Save"),
         Purpose::Evidence => ("Take evidence", "Take"),
+        Purpose::Earlier => ("Mark what changed since an earlier revision", "Compare"),
         Purpose::Handover(Print::Pdf) => ("Save the handover as PDF", "Save"),
         Purpose::Handover(Print::Markdown) => ("Save the handover as Markdown", "Save"),
     };
@@ -166,6 +167,7 @@ pub(super) fn path_ui(
         Purpose::Open => Command::OpenPath(path),
         Purpose::Save => Command::SaveTo(path),
         Purpose::Evidence => Command::TakeEvidenceFrom(vec![path]),
+        Purpose::Earlier => Command::CompareHandoverWith(path),
         Purpose::Handover(print) => Command::SaveHandoverTo(print, path),
     });
     outcome.commands.extend(then.cloned());

@@ -199,7 +199,9 @@ pub(super) fn ask(app: &mut App, ctx: &Context, purpose: Purpose) {
         return;
     }
     let dialog = match purpose {
-        Purpose::Open | Purpose::Save => rfd::AsyncFileDialog::new().add_filter("Plan", &["ron"]),
+        Purpose::Open | Purpose::Save | Purpose::Earlier => {
+            rfd::AsyncFileDialog::new().add_filter("Plan", &["ron"])
+        }
         Purpose::Evidence => rfd::AsyncFileDialog::new().add_filter("Evidence", &["ron"]),
         Purpose::Handover(print) => {
             rfd::AsyncFileDialog::new().add_filter(print.title(), &[print.ending()])
@@ -231,7 +233,7 @@ fn suggested(state: &State, purpose: Purpose) -> String {
     };
     let ending = match purpose {
         Purpose::Handover(print) => print.ending(),
-        Purpose::Open | Purpose::Save | Purpose::Evidence => "ron",
+        Purpose::Open | Purpose::Save | Purpose::Evidence | Purpose::Earlier => "ron",
     };
     let what = if matches!(purpose, Purpose::Handover(_)) { "-handover" } else { "" };
     format!("{name}{what}.{ending}")
@@ -245,7 +247,7 @@ fn path_dialog(state: &State, purpose: Purpose, then: Option<Box<Command>>) -> D
             path.with_file_name(suggested(state, purpose)).display().to_string()
         }
         (Purpose::Save | Purpose::Handover(_), None) => suggested(state, purpose),
-        (Purpose::Open, None) | (Purpose::Evidence, _) => String::new(),
+        (Purpose::Open, None) | (Purpose::Evidence | Purpose::Earlier, _) => String::new(),
     };
     Dialog::Path { purpose, text, error: None, then }
 }
@@ -267,5 +269,6 @@ pub(in crate::gui) fn picked(app: &mut App, ctx: &Context, found: Found) {
         Purpose::Handover(print) => super::one(app, ctx, Command::ReplaceHandover(print, path)),
         Purpose::Open => super::one(app, ctx, Command::OpenPath(path)),
         Purpose::Evidence => super::one(app, ctx, Command::TakeEvidenceFrom(paths)),
+        Purpose::Earlier => super::one(app, ctx, Command::CompareHandoverWith(path)),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::files;
 use crate::{
+    file,
     gui::{
         app::App,
         command::Command,
@@ -11,10 +12,14 @@ use crate::{
         words,
     },
     probe::live,
+    report::{markdown, since::Earlier},
     workspace::disk,
 };
 use eframe::egui::Context;
-use std::path::PathBuf;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 pub(super) fn run(app: &mut App, ctx: &Context, command: Command) {
     let Some(plan) = &mut app.state.plan else { return };
@@ -27,6 +32,17 @@ pub(super) fn run(app: &mut App, ctx: &Context, command: Command) {
         }
         Command::CloseHandover => plan.handover.open = false,
         Command::HandoverPage(page) => plan.handover.go_to = Some(page),
+        Command::CompareHandover => files::ask(app, ctx, Purpose::Earlier),
+        Command::CompareHandoverWith(path) => compare(&mut app.state, &path),
+        Command::CompareHandoverWithNothing => plan.handover.since = None,
+        Command::CopyTable(section, block) => {
+            let laid = plan.handover.laid.as_ref().map(|(_, laid)| laid);
+            let found = laid.and_then(|l| l.document.sections.get(section)?.blocks.get(block));
+            if let Some(found) = found {
+                ctx.copy_text(markdown::block_text(found));
+                "The table is copied, as Markdown".clone_into(&mut app.state.status);
+            }
+        }
         Command::SaveHandover(print) => files::ask(app, ctx, Purpose::Handover(print)),
         Command::SaveHandoverTo(print, path) if disk::exists(&path) => {
             let then = Box::new(Command::ReplaceHandover(print, path.clone()));
@@ -35,6 +51,25 @@ pub(super) fn run(app: &mut App, ctx: &Context, command: Command) {
         Command::SaveHandoverTo(print, path) => write(app, ctx, print, path, false),
         Command::ReplaceHandover(print, path) => write(app, ctx, print, path, true),
         _ => {}
+    }
+}
+
+/// Reads an earlier revision, from which what differs is marked.
+fn compare(state: &mut State, path: &Path) {
+    let loaded = disk::read(path, file::SIZE_MAX)
+        .map_err(|error| error.to_string())
+        .and_then(|bytes| file::load(&bytes).map_err(|e| format!("{}: {e}", path.display())));
+    let Some(plan) = &mut state.plan else { return };
+    match loaded {
+        Ok(loaded) => {
+            let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+            let project = Arc::new(loaded.project);
+            plan.handover.since = Some(Earlier { name, project });
+        }
+        Err(text) => {
+            let title = "The earlier revision cannot be read".to_owned();
+            state.dialog = Some(Dialog::Message { title, text: words::sentence(&text) });
+        }
     }
 }
 

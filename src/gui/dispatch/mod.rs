@@ -11,7 +11,7 @@ use super::{
     app::App,
     canvas::CanvasRequest,
     command::{Command, Panel},
-    dialogs::{Dialog, assumption::AssumptionDraft, promise::PromiseDraft},
+    dialogs::{Dialog, assumption::AssumptionDraft, dossier::DossierDraft, promise::PromiseDraft},
     insert::InsertDraft,
     state::{FixesKey, Plan, State},
     words,
@@ -90,6 +90,10 @@ fn one(app: &mut App, ctx: &Context, command: Command) {
         Command::Handover
         | Command::CloseHandover
         | Command::HandoverPage(_)
+        | Command::CompareHandover
+        | Command::CompareHandoverWith(_)
+        | Command::CompareHandoverWithNothing
+        | Command::CopyTable(..)
         | Command::SaveHandover(_)
         | Command::SaveHandoverTo(..)
         | Command::ReplaceHandover(..) => handover::run(app, ctx, command),
@@ -126,6 +130,10 @@ fn on_plan(state: &mut State, ctx: &Context, command: Command) {
         Command::EditAssumption(id) => {
             let draft = AssumptionDraft::new(plan.workspace.project(), id);
             state.dialog = Some(Dialog::Assumption(draft));
+        }
+        Command::EditDossier => {
+            let draft = DossierDraft::new(plan.workspace.project());
+            state.dialog = Some(Dialog::Dossier(Box::new(draft)));
         }
         Command::RenamePlan => {
             state.dialog = Some(Dialog::Plan(plan.workspace.project().name.clone()));

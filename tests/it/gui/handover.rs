@@ -32,7 +32,9 @@ fn pages(window: &Window) -> usize {
 fn document(window: &Window, audience: Audience) -> report::document::Document {
     let analysis = bridgehead::analysis::analyse(plan(window).workspace.project());
     let date = "2026-11-24".to_owned();
-    report::build(&analysis, &ReportOptions { date, audience, ..ReportOptions::default() })
+    let plan_sha256 = file::sha256(text(window).as_bytes());
+    let options = ReportOptions { date, audience, plan_sha256, ..ReportOptions::default() };
+    report::build(&analysis, &options)
 }
 
 fn free(name: &str) -> PathBuf {
@@ -121,4 +123,56 @@ fn a_plan_with_nothing_in_it_is_shown_too() {
     give(&mut window, Command::Handover);
     assert!(pages(&window) >= 3);
     assert!(has(&window, &format!("Page 1 of {}", pages(&window))));
+}
+
+#[test]
+fn the_details_are_filled_in_refuse_a_password_and_are_undone() {
+    let mut window = opened();
+    let before = text(&window);
+    click(&mut window, "Handover details…");
+    enter(&mut window, "Client", "Hartwell & Finch");
+    click(&mut window, "Accounts");
+    click(&mut window, "Add a row");
+    enter(&mut window, "Account, row 1", "svc-backup");
+    enter(&mut window, "Secret kept in, row 1", "Tr0ub4dor&3");
+    click(&mut window, "Save the details");
+    assert!(has_part(&window, "looks like a password"));
+    enter(&mut window, "Secret kept in, row 1", "safe, 2nd floor");
+    click(&mut window, "Save the details");
+    assert!(!has(&window, "Save the details"));
+    let dossier = &plan(&window).workspace.project().dossier;
+    assert_eq!(dossier.accounts[0].vault, "safe, 2nd floor");
+    assert_eq!(dossier.client, "Hartwell & Finch");
+    let (_, laid) = plan(&window).handover.laid.as_ref().expect("it is laid out");
+    assert_eq!(laid.document.client, "Hartwell & Finch");
+    give(&mut window, Command::Undo);
+    assert_eq!(text(&window), before);
+}
+
+#[test]
+fn sections_are_chosen_revisions_compared_and_tables_copied() {
+    let mut window = opened();
+    let path = free("earlier.ron");
+    std::fs::write(&path, text(&window)).expect("it can be written");
+    let whole = pages(&window);
+    click(&mut window, "Sections: all");
+    click(&mut window, "Print F Glossary");
+    assert!(pages(&window) < whole);
+    let name = Change::Name("Another name".to_owned());
+    give(&mut window, Command::Apply { label: "Rename".to_owned(), change: name });
+    give(&mut window, Command::CompareHandover);
+    enter(&mut window, "Path of the file", &path.display().to_string());
+    click(&mut window, "Compare");
+    assert!(has(&window, "Marked: what differs from earlier.ron"));
+    let marked = |window: &Window| {
+        let (_, laid) = plan(window).handover.laid.as_ref().expect("it is laid out");
+        laid.document.sections.iter().any(|section| !section.changed.is_empty())
+    };
+    assert!(marked(&window));
+    click(&mut window, "Mark nothing");
+    assert!(!marked(&window));
+    click(&mut window, "Copy a table…");
+    assert!(has_part(&window, "9 DNS, inside and outside"));
+    window.key_press(Key::Escape);
+    settle(&mut window);
 }

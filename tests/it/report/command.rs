@@ -60,8 +60,11 @@ fn the_handover_is_exported_as_markdown_up_to_a_phase() {
     assert_eq!(whole.status.code(), Some(0), "{whole:?}");
     let answer: serde_json::Value = serde_json::from_slice(&whole.stdout).unwrap();
     assert_eq!((&answer["as"], &answer["phase"]), (&"markdown".into(), &5.into()));
-    let document =
-        bridgehead::report::build(&super::template("two-sites-exchange-2003"), &super::options());
+    let analysis = super::template("two-sites-exchange-2003");
+    let saved = bridgehead::file::save(&analysis.project);
+    let plan_sha256 = bridgehead::file::sha256(saved.as_bytes());
+    let options = bridgehead::report::ReportOptions { plan_sha256, ..super::options() };
+    let document = bridgehead::report::build(&analysis, &options);
     let text = std::fs::read_to_string(path).unwrap();
     assert_eq!(text, bridgehead::report::markdown::markdown(&document));
 

@@ -3,10 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a test that cannot go on panics")]
 
 mod bounds;
+mod client;
 mod command;
 mod document;
+mod dossier;
 mod pages;
 mod pdf;
+mod planted;
 pub(crate) mod tools;
 
 use bridgehead::{

@@ -1,6 +1,7 @@
 //! The handover, page by page, as it will be printed: on the left what it is made for and what stands
 //! in it, in the middle the pages.
 
+mod choices;
 mod pages;
 mod sheet;
 
@@ -74,6 +75,8 @@ fn side_ui(
     });
     ui.add_space(6.0);
     options_ui(ui, theme, handover);
+    ui.add_space(4.0);
+    choices::choices_ui(ui, theme, handover, commands);
     ui.add_space(8.0);
     widgets::hairline(ui, theme);
     contents_ui(ui, theme, handover, commands);

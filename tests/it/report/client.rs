@@ -1,0 +1,170 @@
+//! The client's copy: what is planted in any field of a plan, and is not for the client, stands nowhere in
+//! it, neither in Markdown nor in a text of the PDF.
+
+use super::{
+    planted::planted,
+    template,
+    tools::{Scratch, run, spelled_out},
+};
+use bridgehead::{
+    analysis::analyse,
+    model::Project,
+    report::{
+        Audience, ReportOptions, build,
+        document::Document,
+        markdown::markdown,
+        pdf::{PdfOptions, render},
+    },
+};
+
+/// Fields that are written for the client. Everything else is not, a new field included.
+const FOR_THE_CLIENT: &[&str] = &[
+    "name",
+    "as_is_title",
+    "phases/*/title",
+    "promises/*/text",
+    "assumptions/*/text",
+    "assumptions/*/checked/",
+    "waivers/*",
+    "step_notes/*/by",
+    "step_notes/*/when",
+    "item_notes/*/by",
+    "item_notes/*/when",
+    "dossier/client",
+    "dossier/contact",
+    "dossier/consultant",
+    "dossier/firm",
+    "dossier/reference",
+    "dossier/version",
+    "dossier/background",
+    "dossier/review",
+    "dossier/distribution/",
+    "dossier/history/",
+    "dossier/certificates/",
+    "dossier/change_requests/",
+    "dossier/outstanding/",
+    "dossier/operations/",
+    "dossier/lessons/",
+    "dossier/sign_off/",
+    "dossier/windows/*/",
+];
+
+fn options(audience: Audience) -> ReportOptions {
+    ReportOptions { audience, ..super::options() }
+}
+
+fn for_client(project: &Project) -> Document {
+    build(&analyse(project), &options(Audience::Client))
+}
+
+fn is_for_the_client(path: &str) -> bool {
+    FOR_THE_CLIENT.iter().any(|one| match one.strip_suffix('/') {
+        Some(folder) => path.starts_with(folder),
+        None => path == *one,
+    })
+}
+
+/// As many choices as it takes to have every kind of object among the edits.
+const CHOICES: usize = 51;
+
+#[test]
+fn what_is_planted_in_any_field_is_nowhere_in_the_clients_copy() {
+    for choice in 0..CHOICES {
+        let planted = planted(choice, None);
+        let text = markdown(&for_client(&planted.project)).to_lowercase();
+        for (path, secret) in &planted.texts {
+            let unique = secret.starts_with("Zq");
+            if unique && !is_for_the_client(path) {
+                let secret = secret.to_lowercase();
+                assert!(!text.contains(&secret), "plan {choice}: {path} leaks `{secret}`");
+            }
+        }
+        for secret in ["zqid", "zqcorp", "zqhost", "zqperson", "zqmx", "10.77.", "fd77:"] {
+            let at = text.find(secret);
+            let around = at.map(|at| text[..at].lines().last().unwrap_or_default().to_owned());
+            assert!(at.is_none(), "plan {choice} leaks `{secret}` after {around:?}");
+        }
+    }
+}
+
+/// The name of a server, written into every text of the plan, those for the client included.
+#[test]
+fn a_secret_name_in_every_text_is_nowhere_in_the_file() {
+    const SECRET: &str = "Zqsecret-Host";
+    for choice in [0, 18, 35] {
+        let planted = planted(choice, Some(SECRET));
+        let document = for_client(&planted.project);
+        let text = markdown(&document).to_lowercase();
+        assert!(!text.contains("zqsecret"), "plan {choice}: {}", around(&text, "zqsecret"));
+        let bytes = render(&document, &PdfOptions::default()).unwrap().bytes;
+        let file = Scratch::with(&bytes);
+        let words = run("pdftotext", &["-raw", file.0.to_str().unwrap(), "-"]);
+        let words = String::from_utf8_lossy(&words.stdout).to_lowercase();
+        let inside = spelled_out(&file).to_lowercase();
+        for secret in ["zqsecret", "zqid", "zqcorp", "zqhost", "10.77.3"] {
+            assert!(!words.contains(secret), "plan {choice}: {}", around(&words, secret));
+            assert!(!inside.contains(secret), "plan {choice}: {}", around(&inside, secret));
+            for hex in [hex8(secret), hex16(secret)] {
+                assert!(!inside.contains(&hex), "plan {choice}: {secret} as {hex}");
+            }
+        }
+    }
+}
+
+fn around(text: &str, secret: &str) -> String {
+    let at = text.find(secret).unwrap_or(0);
+    text.chars().skip(text[..at].chars().count().saturating_sub(80)).take(200).collect()
+}
+
+fn hex8(text: &str) -> String {
+    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn hex16(text: &str) -> String {
+    text.encode_utf16().map(|unit| format!("{unit:04x}")).collect()
+}
+
+#[test]
+fn the_clients_copy_says_the_same_with_other_names() {
+    let mut project = template("two-sites-exchange-2003").project.as_ref().clone();
+    project.dossier.background =
+        "LON-BE1 at 10.1.0.10 is full; www.hartwell.example is not.".to_owned();
+    let analysis = analyse(&project);
+    let client = build(&analysis, &options(Audience::Client));
+    let internal = build(&analysis, &options(Audience::Internal));
+    let text = markdown(&client);
+    for secret in ["LON-BE1", "lon-be1", "10.1.0.", "hartwell.local", "SP2", "LDS-DC1"] {
+        assert!(!text.contains(secret), "{}", around(&text, secret));
+        assert!(markdown(&internal).contains(secret), "{secret} is in the consultants' copy");
+    }
+    for shown in ["mail1.hartwell.example", "203.0.113.10", "London", "server A", "Leeds"] {
+        assert!(text.contains(shown), "{shown}");
+    }
+    assert_eq!(client.cover.verdict, internal.cover.verdict);
+    let background = text.lines().find(|line| line.contains("is full")).unwrap();
+    assert!(background.contains("www.hartwell.example is not"), "{background}");
+    assert_eq!(client.sections.len(), internal.sections.len());
+    assert!(text.contains("| servers | 5 | a word and a letter"), "what was withheld is counted");
+    assert!(!markdown(&internal).contains("How many"), "nothing is withheld from the consultants");
+}
+
+/// A finding's and a promise's verdicts do not hang on names.
+#[test]
+fn each_box_of_the_clients_copy_is_the_same_as_in_the_consultants() {
+    let analysis = template("two-sites-exchange-2003");
+    let client = build(&analysis, &options(Audience::Client));
+    let internal = build(&analysis, &options(Audience::Internal));
+    assert_eq!(super::boxes(&client), super::boxes(&internal));
+    let steps = |document: &Document| -> Vec<String> {
+        use bridgehead::report::document::Block;
+        let blocks = document.sections.iter().flat_map(|section| &section.blocks);
+        blocks
+            .filter_map(|block| match block {
+                Block::Steps(steps) => Some(steps.iter().map(|step| step.id.clone())),
+                _ => None,
+            })
+            .flatten()
+            .collect()
+    };
+    assert_eq!(steps(&client), steps(&internal));
+}
