@@ -89,7 +89,7 @@ fn write(app: &mut App, ctx: &Context, print: Print, path: PathBuf, force: bool)
 /// It was written, or not.
 pub(in crate::gui) fn written(
     state: &mut State,
-    path: &std::path::Path,
+    path: &Path,
     outcome: Result<String, String>,
 ) {
     match outcome {

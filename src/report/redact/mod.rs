@@ -36,7 +36,7 @@ pub(super) fn redacted(analysis: &Analysis) -> Redacted {
     let names = Names::new(analysis);
     let public = Public::new(analysis);
     let mut withheld = names.counts();
-    let analysis_of_client = model::renamed(analysis, &names, &public, &mut withheld);
+    let analysis_of_client = model::renamed(analysis, &names, &mut withheld);
     let drawn = model::without_addresses(&analysis_of_client);
     let scrub = Scrub::new(analysis, names, public);
     Redacted { analysis: analysis_of_client, drawn, scrub, withheld }

@@ -1,11 +1,11 @@
 //! The model of the client's copy. Each field of project, dossier, evidence and notes is named here, so
 //! that a new one does not compile until somebody has decided whether a client sees it.
 
-use super::{Withheld, names::Names, public::Public, scrub};
+use super::{Withheld, names::Names, scrub};
 use crate::{
     analysis::{Analysis, PhaseAnalysis},
     model::{
-        ObjectId, Project, Topology,
+        Project, Topology,
         beside::{Evidence, StepNote},
         connector::{GroupConnectorField, GroupField, SmtpConnectorField},
         dns::{RecordData, RecordField, ResolverField, ViewField, ViewKind},
@@ -29,13 +29,8 @@ pub(super) const WITHHELD: &str = "withheld";
 const SERVERS_SAID_ANEW: usize = 120;
 
 /// The analysis with other names; what was proved stays as it was proved.
-pub(super) fn renamed(
-    analysis: &Analysis,
-    names: &Names,
-    public: &Public,
-    withheld: &mut Withheld,
-) -> Analysis {
-    let project = project(&analysis.project, names, public, withheld);
+pub(super) fn renamed(analysis: &Analysis, names: &Names, withheld: &mut Withheld) -> Analysis {
+    let project = project(&analysis.project, names, withheld);
     let topologies = unfold(&project);
     let phases = analysis.phases.iter().zip(topologies);
     let phases = phases.map(|(phase, topology)| {
@@ -89,22 +84,22 @@ pub(super) fn without_addresses(analysis: &Analysis) -> Analysis {
     }
 }
 
-fn project(from: &Project, names: &Names, public: &Public, withheld: &mut Withheld) -> Project {
+fn project(from: &Project, names: &Names, withheld: &mut Withheld) -> Project {
+    // Decided of each field: those that are not treated below are shown, or not printed at all.
     let Project {
-        name,
-        as_is_title,
+        name: _,
+        as_is_title: _,
         as_is,
         phases,
-        promises,
-        assumptions,
-        waivers,
-        layout,
+        promises: _,
+        assumptions: _,
+        waivers: _,
+        layout: _,
         evidence,
         step_notes,
         item_notes,
         dossier,
     } = from;
-    let notes = names.withhold.notes;
     let mut phases = phases.clone();
     for edit in phases.iter_mut().flat_map(|phase| phase.edits.values_mut()) {
         renamed_edit(edit, names, from);
@@ -113,33 +108,30 @@ fn project(from: &Project, names: &Names, public: &Public, withheld: &mut Withhe
     versions(&as_is, names, withheld);
     names.put_all(&mut as_is);
     inside_texts(&mut as_is, names, withheld);
-    let note = |note: &StepNote, withheld: &mut Withheld| {
-        let StepNote { done, by, when, measured, note } = note.clone();
-        let mut left = StepNote { done, by, when, measured, note };
-        if notes && !(left.note.is_empty() && left.measured.is_empty()) {
-            *withheld.entry(NOTES).or_default() += 1;
-            left.note.clear();
-            left.measured.clear();
-        }
-        left
-    };
+    let mut note = |note: &StepNote| without_note(note, names, withheld);
+    let step_notes = step_notes.iter().map(|(key, one)| (key.clone(), note(one))).collect();
+    let item_notes = item_notes.iter().map(|(key, one)| (key.clone(), note(one))).collect();
+    let evidence = evidence.iter();
+    let evidence = evidence.map(|(key, one)| (key.clone(), measured(one, names, withheld)));
     Project {
-        name: name.clone(),
-        as_is_title: as_is_title.clone(),
         as_is,
         phases,
-        promises: promises.clone(),
-        assumptions: assumptions.clone(),
-        waivers: waivers.clone(),
-        layout: layout.clone(),
-        evidence: evidence
-            .iter()
-            .map(|(key, one)| (key.clone(), measured(one, names, public, withheld)))
-            .collect(),
-        step_notes: step_notes.iter().map(|(k, n)| (k.clone(), note(n, withheld))).collect(),
-        item_notes: item_notes.iter().map(|(k, n)| (k.clone(), note(n, withheld))).collect(),
-        dossier: client_dossier(dossier, notes, withheld),
+        evidence: evidence.collect(),
+        step_notes,
+        item_notes,
+        dossier: client_dossier(dossier, names.withhold.notes, withheld),
+        ..from.clone()
     }
+}
+
+/// Who did it when, and what was measured, is shown; what else was noted is not.
+fn without_note(from: &StepNote, names: &Names, withheld: &mut Withheld) -> StepNote {
+    let StepNote { done: _, by: _, when: _, measured: _, note } = from;
+    if note.is_empty() || !names.withhold.notes {
+        return from.clone();
+    }
+    *withheld.entry(NOTES).or_default() += 1;
+    StepNote { note: String::new(), ..from.clone() }
 }
 
 const NOTES: &str = "notes, accounts and lessons of the consultants";
@@ -174,115 +166,78 @@ fn inside_texts(topology: &mut Topology, names: &Names, withheld: &mut Withheld)
 
 fn client_dossier(from: &Dossier, notes: bool, withheld: &mut Withheld) -> Dossier {
     let Dossier {
-        client,
-        contact,
-        consultant,
-        firm,
-        reference,
-        version,
-        background,
-        status,
-        review,
-        profile,
-        contacts,
-        distribution,
-        history,
-        certificates,
+        client: _,
+        contact: _,
+        consultant: _,
+        firm: _,
+        reference: _,
+        version: _,
+        background: _,
+        status: _,
+        review: _,
+        profile: _,
+        contacts: _,
+        distribution: _,
+        history: _,
+        certificates: _,
         accounts,
-        change_requests,
-        outstanding,
-        operations,
-        lessons,
+        change_requests: _,
+        outstanding: _,
+        operations: _,
+        lessons: _,
         own_lessons,
-        sign_off,
-        windows,
-        withhold,
-    } = from.clone();
+        sign_off: _,
+        windows: _,
+        withhold: _,
+    } = from;
     let own = accounts.iter().filter(|row| !row.is_blank()).count()
         + own_lessons.iter().filter(|row| !row.is_blank()).count();
     if notes && own > 0 {
         *withheld.entry(NOTES).or_default() += own;
     }
-    Dossier {
-        client,
-        contact,
-        consultant,
-        firm,
-        reference,
-        version,
-        background,
-        status,
-        review,
-        profile,
-        contacts,
-        distribution,
-        history,
-        certificates,
-        accounts: if notes { vec![] } else { accounts },
-        change_requests,
-        outstanding,
-        operations,
-        lessons,
-        own_lessons: vec![],
-        sign_off,
-        windows,
-        withhold,
-    }
+    let accounts = if notes { vec![] } else { accounts.clone() };
+    Dossier { accounts, own_lessons: vec![], ..from.clone() }
 }
 
 /// A measurement: texts that came from the network are shown only where every word of them is public.
-fn measured(from: &Evidence, names: &Names, public: &Public, withheld: &mut Withheld) -> Evidence {
+fn measured(one: &Evidence, names: &Names, withheld: &mut Withheld) -> Evidence {
     let Evidence {
         question,
-        subject,
-        phase,
-        from,
+        subject: _,
+        phase: _,
+        from: _,
         asked,
         expected,
         got,
-        outcome,
+        outcome: _,
         reason,
         utc,
-        ttl,
-        rtt_ms,
-        facts,
-    } = from.clone();
+        ttl: _,
+        rtt_ms: _,
+        facts: _,
+    } = one;
     let mut hidden = 0;
-    let mut shown = |text: String| {
-        if !names.withhold.names || scrub::is_plain(&text, public) {
-            return text;
+    let mut shown = |text: &String| {
+        if !names.withhold.names || scrub::is_plain(text) {
+            return text.clone();
         }
         hidden += 1;
         WITHHELD.to_owned()
     };
-    let question = shown(question);
-    let asked = shown(asked);
-    let expected = expected.into_iter().map(&mut shown).collect();
-    let got = got.into_iter().map(&mut shown).collect();
-    let utc = if utc.chars().all(|c| c.is_ascii_digit() || "-:TZ".contains(c)) {
-        utc
-    } else {
-        WITHHELD.to_owned()
+    let is_time = utc.chars().all(|c| c.is_ascii_digit() || "-:TZ".contains(c));
+    let left = Evidence {
+        question: shown(question),
+        asked: shown(asked),
+        expected: expected.iter().map(&mut shown).collect(),
+        got: got.iter().map(&mut shown).collect(),
+        utc: if is_time { utc.clone() } else { WITHHELD.to_owned() },
+        reason: if names.withhold.notes { String::new() } else { shown(reason) },
+        ..one.clone()
     };
-    let reason = if names.withhold.notes { String::new() } else { shown(reason) };
     if hidden > 0 {
         *withheld.entry("texts that were measured").or_default() += hidden;
     }
-    Evidence {
-        question,
-        subject,
-        phase,
-        from,
-        asked,
-        expected,
-        got,
-        outcome,
-        reason,
-        utc,
-        ttl,
-        rtt_ms,
-        facts,
-    }
+    left
 }
 
 /// An edit with other names. A name that is set is told from the one before.
@@ -341,9 +296,4 @@ fn set(field: &mut Field, names: &Names, project: &Project) {
     if let Some(other) = other {
         *name = other;
     }
-}
-
-/// The ids that stand for something with another name.
-pub(super) fn id_text(id: &ObjectId) -> String {
-    id.id()
 }

@@ -118,7 +118,7 @@ impl Scrub {
         let shown: BTreeSet<String> = names.shown().map(|name| name.to_lowercase()).collect();
         let mut all: BTreeMap<String, String> = BTreeMap::new();
         for (id, other, had) in names.all() {
-            let own = [super::model::id_text(id)];
+            let own = [id.id()];
             for name in had.iter().chain(&own) {
                 all.entry(name.trim().to_lowercase()).or_insert_with(|| other.to_owned());
             }
@@ -135,7 +135,8 @@ impl Scrub {
         }
         for (name, other) in all {
             let known = shown.contains(&name) || WORDS.contains(&name.as_str());
-            let number = name.chars().all(|c| c.is_ascii_digit());
+            // A single letter says nothing, and stands in every other name.
+            let number = name.chars().count() < 2 || name.chars().all(|c| c.is_ascii_digit());
             if let (false, Some(first)) = (known || number, first_run(&name)) {
                 scrub.needles.entry(first).or_default().push((name, other));
             }
@@ -403,23 +404,20 @@ impl Scrub {
     }
 }
 
-/// Whether a text that was measured holds nothing but public names and addresses, numbers and words of
-/// its own kind.
-pub(super) fn is_plain(text: &str, public: &Public) -> bool {
+/// Whether a text that was measured holds nothing but names of the DNS and addresses, of which the pass
+/// over the document replaces those that are inside, numbers, and words of questions.
+pub(super) fn is_plain(text: &str) -> bool {
     const KINDS: &[&str] = &[
         "a", "aaaa", "cname", "mx", "ns", "ptr", "txt", "inside", "outside", "at", "port",
         "greeting", "of", "no", "listener", "none", "nothing", "address",
     ];
     text.split_whitespace().all(|word| {
         let word = word.trim_matches(|c| matches!(c, ',' | '.' | ';' | '"' | '[' | ']'));
-        let lower = word.to_lowercase();
-        word.is_empty()
-            || KINDS.contains(&lower.as_str())
+        let port = |rest: &str| rest.chars().all(|c| c == ':' || c.is_ascii_digit());
+        KINDS.contains(&word.to_lowercase().as_str())
             || word.chars().all(|c| c.is_ascii_digit())
-            || parsed(word).is_some_and(|(a, length)| {
-                public.address(a) && word[length..].chars().all(|c| c == ':' || c.is_ascii_digit())
-            })
-            || (word.contains('.') && is_name(word) && public.name(word))
+            || parsed(word).is_some_and(|(_, length)| port(&word[length..]))
+            || is_name(word)
     })
 }
 
