@@ -25,7 +25,7 @@ const DISC: f32 = 8.0;
 
 /// A mail path.
 pub(super) struct MailPath {
-    /// What it is: `inbound London`, `London to Leeds`.
+    /// What it is: `inbound London`, `London → Leeds`.
     pub(super) what: String,
     /// The way.
     pub(super) trace: Trace,
@@ -46,7 +46,7 @@ pub(super) fn paths(analysis: &Analysis, phase: usize) -> Vec<MailPath> {
     }
     for a in &sites {
         for b in sites.iter().filter(|b| *b != a) {
-            ends.push((format!("{} to {}", name(a), name(b)), site(a), site(b), vec![1.5, 2.5]));
+            ends.push((format!("{} → {}", name(a), name(b)), site(a), site(b), vec![1.5, 2.5]));
         }
         if ends.len() > ROWS_MAX * 2 {
             break;

@@ -87,11 +87,7 @@ fn write(app: &mut App, ctx: &Context, print: Print, path: PathBuf, force: bool)
 }
 
 /// It was written, or not.
-pub(in crate::gui) fn written(
-    state: &mut State,
-    path: &Path,
-    outcome: Result<String, String>,
-) {
+pub(in crate::gui) fn written(state: &mut State, path: &Path, outcome: Result<String, String>) {
     match outcome {
         Ok(said) => state.status = format!("Written to {}: {said}", path.display()),
         Err(text) => {

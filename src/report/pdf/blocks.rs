@@ -384,7 +384,9 @@ impl Layout<'_> {
             if !entry.number.is_empty() {
                 cells.push(GridCell { x: number_x, right: None, lines: number });
             }
-            let padding = Padding { top: if top { 2.6 } else { 0.6 }, bottom: 0.6, least: 0.0 };
+            // Many entries stand closer, so that they end on the page.
+            let air = if entries.len() > 20 { 1.3 } else { 2.6 };
+            let padding = Padding { top: if top { air } else { 0.6 }, bottom: 0.6, least: 0.0 };
             let mut strips = row(&cells, padding, self.body);
             let at = [self.width, padding.top + look.base_line()];
             strips[0].items.push(Item::PageOf { at, anchor: *index, look });

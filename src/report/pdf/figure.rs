@@ -14,7 +14,7 @@ const MARGIN: f32 = 10.0;
 /// A drawing is not made larger than this: a small one stays small.
 const LARGEST: f32 = 1.0;
 /// What a figure takes of a page's body at most.
-const TALLEST: f32 = 0.86;
+const TALLEST: f32 = 0.76;
 
 /// Lays a figure out: a frame with the drawing, its caption below.
 pub(super) fn figure(layout: &mut Layout<'_>, figure: &Figure) {

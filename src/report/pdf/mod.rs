@@ -32,7 +32,7 @@ use std::collections::BTreeSet;
 use strip::{Anchor, Strip};
 
 /// The list of contents stays on the cover's page as long as it is no longer.
-const ENTRIES_MAX: usize = 24;
+const ENTRIES_MAX: usize = 26;
 
 /// The paper.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

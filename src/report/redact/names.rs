@@ -8,6 +8,88 @@ use crate::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Words of the program itself: a name that is one of them says nothing, and to replace it would make the
+/// sentences of the program unreadable.
+const WORDS: &[&str] = &[
+    "a",
+    "all",
+    "and",
+    "any",
+    "back",
+    "backup",
+    "client",
+    "cloud",
+    "connector",
+    "default",
+    "dns",
+    "drop",
+    "edge",
+    "exchange",
+    "first",
+    "firewall",
+    "front",
+    "gateway",
+    "group",
+    "host",
+    "hub",
+    "in",
+    "inside",
+    "internal",
+    "internet",
+    "is",
+    "lan",
+    "line",
+    "link",
+    "mail",
+    "mailbox",
+    "mailboxes",
+    "main",
+    "mx",
+    "name",
+    "network",
+    "new",
+    "no",
+    "of",
+    "old",
+    "on",
+    "open",
+    "organisation",
+    "out",
+    "outside",
+    "phase",
+    "port",
+    "public",
+    "queue",
+    "record",
+    "relay",
+    "resolver",
+    "router",
+    "segment",
+    "server",
+    "site",
+    "smtp",
+    "test",
+    "the",
+    "to",
+    "user",
+    "users",
+    "view",
+    "wan",
+    "zone",
+    "virtual",
+    "routing",
+    "default smtp virtual server",
+    "first routing group",
+    "default-first-site-name",
+    "wan link",
+    "internal network",
+];
+
+/// Whether a name is one of the program's own words.
+pub(super) fn is_word(name: &str) -> bool {
+    WORDS.contains(&name.to_lowercase().as_str())
+}
+
 /// The other names.
 pub(super) struct Names {
     /// What is withheld.
@@ -21,7 +103,7 @@ pub(super) struct Names {
 fn word(id: &ObjectId, withhold: Withhold) -> Option<(&'static str, &'static str)> {
     let (word, counted, hidden) = match id {
         ObjectId::Server(_) => ("server", "servers", withhold.names),
-        ObjectId::Resolver(_) => ("DNS server", "DNS servers", withhold.names),
+        ObjectId::Resolver(_) => ("resolver", "DNS servers", withhold.names),
         ObjectId::Firewall(_) => ("firewall", "firewalls", withhold.names),
         ObjectId::Segment(_) => ("segment", "segments", withhold.names),
         ObjectId::Listener(_) => ("virtual server", "virtual servers", withhold.names),
@@ -31,11 +113,11 @@ fn word(id: &ObjectId, withhold: Withhold) -> Option<(&'static str, &'static str
         }
         ObjectId::Mailboxes(_) => ("mailboxes", "groups of mailboxes", withhold.names),
         ObjectId::View(_) => ("view", "views", withhold.names),
-        ObjectId::Organisation(_) => ("organisation", "organisations", withhold.names),
         ObjectId::Site(_) => ("site", "sites", withhold.sites),
         ObjectId::Link(_) => ("WAN link", "WAN links", withhold.sites),
         ObjectId::Line(_) => ("Internet line", "Internet lines", withhold.sites),
-        // Their names are names of the DNS: see `public`.
+        // The client's own name; and what has names of the DNS, for which see `public`.
+        ObjectId::Organisation(_) => return None,
         ObjectId::Domain(_) | ObjectId::Zone(_) | ObjectId::Record(_) => return None,
     };
     hidden.then_some((word, counted))
@@ -52,15 +134,19 @@ impl Names {
                 had.entry(id).or_default().insert(name);
             }
         }
+        let telling = |id: &ObjectId| {
+            let names = had.get(id);
+            names.is_some_and(|names| names.iter().any(|name| !is_word(name)))
+        };
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for id in had.keys() {
+        for id in had.keys().filter(|id| telling(id)) {
             if let Some((word, _)) = word(id, withhold) {
                 *counts.entry(word).or_default() += 1;
             }
         }
         let mut used: BTreeMap<&str, usize> = BTreeMap::new();
         let mut by_id = BTreeMap::new();
-        for id in had.keys() {
+        for id in had.keys().filter(|id| telling(id)) {
             let Some((word, _)) = word(id, withhold) else { continue };
             let at = used.entry(word).or_default();
             let letters = letters(*at, counts.get(word).copied().unwrap_or(1));
@@ -93,7 +179,11 @@ impl Names {
 
     /// The names that are shown.
     pub(super) fn shown(&self) -> impl Iterator<Item = &String> {
-        let shown = self.had.iter().filter(|(id, _)| !self.by_id.contains_key(id));
+        let of_dns = |id: &ObjectId| {
+            matches!(id, ObjectId::Domain(_) | ObjectId::Zone(_) | ObjectId::Record(_))
+        };
+        let shown =
+            self.had.iter().filter(move |(id, _)| !of_dns(id) && !self.by_id.contains_key(id));
         shown.flat_map(|(_, names)| names)
     }
 

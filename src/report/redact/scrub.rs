@@ -2,7 +2,11 @@
 //! name, inside names of the DNS, inside addresses. Every kind of block is named, so that a new one does
 //! not compile until it is gone over too.
 
-use super::{Withheld, names::Names, public::Public};
+use super::{
+    Withheld,
+    names::{Names, is_word},
+    public::Public,
+};
 use crate::{
     analysis::Analysis,
     model::{ObjectId, dossier::Withhold, name::Fqdn},
@@ -12,82 +16,6 @@ use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     net::IpAddr,
 };
-
-/// Words of the program itself: a name that is one of them says nothing, and to replace it would make the
-/// sentences of the program unreadable.
-const WORDS: &[&str] = &[
-    "a",
-    "all",
-    "and",
-    "any",
-    "back",
-    "backup",
-    "client",
-    "cloud",
-    "connector",
-    "default",
-    "dns",
-    "drop",
-    "edge",
-    "exchange",
-    "first",
-    "firewall",
-    "front",
-    "gateway",
-    "group",
-    "host",
-    "hub",
-    "in",
-    "inside",
-    "internal",
-    "internet",
-    "is",
-    "lan",
-    "line",
-    "link",
-    "mail",
-    "mailbox",
-    "mailboxes",
-    "main",
-    "mx",
-    "name",
-    "network",
-    "new",
-    "no",
-    "of",
-    "old",
-    "on",
-    "open",
-    "organisation",
-    "out",
-    "outside",
-    "phase",
-    "port",
-    "public",
-    "queue",
-    "record",
-    "relay",
-    "resolver",
-    "router",
-    "segment",
-    "server",
-    "site",
-    "smtp",
-    "test",
-    "the",
-    "to",
-    "user",
-    "users",
-    "view",
-    "wan",
-    "zone",
-    "virtual",
-    "routing",
-    "default smtp virtual server",
-    "first routing group",
-    "wan link",
-    "internal network",
-];
 
 /// What is looked for, and what stands in its place.
 pub(super) struct Scrub {
@@ -134,7 +62,7 @@ impl Scrub {
             }
         }
         for (name, other) in all {
-            let known = shown.contains(&name) || WORDS.contains(&name.as_str());
+            let known = shown.contains(&name) || is_word(&name);
             // A single letter says nothing, and stands in every other name.
             let number = name.chars().count() < 2 || name.chars().all(|c| c.is_ascii_digit());
             if let (false, Some(first)) = (known || number, first_run(&name)) {
@@ -243,8 +171,7 @@ impl Scrub {
                 self.string(&mut figure.alt);
                 for item in &mut figure.drawing.items {
                     if let Drawn::Words { text, .. } = item {
-                        self.cut(text);
-                        self.string(text);
+                        self.drawn(text);
                     }
                 }
             }
@@ -288,12 +215,18 @@ impl Scrub {
         text.0.iter_mut().for_each(|span| self.string(&mut span.text));
     }
 
-    /// A name that the drawing has cut short is found by nobody: the word goes.
-    fn cut(&self, text: &mut String) {
+    /// Words of the drawing. A name that was cut short would be found by nobody: the word goes. Addresses
+    /// were taken away, which is not the same as that none is entered.
+    fn drawn(&mut self, text: &mut String) {
+        if text.starts_with("no address") && self.withhold.addresses {
+            "address withheld".clone_into(text);
+            return;
+        }
         if text.contains('…') && (self.withhold.names || self.withhold.addresses) {
             let words = text.split(' ').map(|word| if word.contains('…') { "…" } else { word });
             *text = words.collect::<Vec<_>>().join(" ");
         }
+        self.string(text);
     }
 
     fn string(&mut self, text: &mut String) {

@@ -16,12 +16,12 @@ pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
     let dossier = &context.analysis.project.dossier;
     let mut blocks = vec![
         Block::KeyValue(identity(context)),
+        super::heading("SHA-256 of the plan's file"),
+        super::hash(context),
         super::heading("Versions"),
         Block::Table(rows(&dossier.history, "No version was noted")),
         super::heading("Distribution"),
         Block::Table(rows(&dossier.distribution, "Nobody was named who gets this document")),
-        super::heading("Contacts"),
-        Block::Table(rows(&dossier.contacts, "No contact was entered")),
         super::heading("What this copy withholds"),
     ];
     // Of the client's copy the list is made when it is known what was withheld.
@@ -49,13 +49,6 @@ fn identity(context: &Context<'_>) -> Vec<(String, Text)> {
     pair("Author", entered(author.trim_matches([',', ' '])));
     pair("To be read again", entered(&date_in_words(&dossier.review)));
     pair("Plan", project.name.as_str().into());
-    pair(
-        "SHA-256 of the plan",
-        match context.options.plan_sha256.as_str() {
-            "" => Text::weak("not known: the plan was not saved"),
-            hash => Text::mono(hash),
-        },
-    );
     let program = concat!("Bridgehead ", env!("CARGO_PKG_VERSION"));
     pair("Program", program.into());
     pair("Rules", format!("{}, set {}", count(RULES.len(), "rule"), rule_set()).into());

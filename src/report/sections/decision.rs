@@ -38,7 +38,7 @@ pub(in crate::report) fn verdict(context: &Context<'_>) -> Fact {
 
 /// The section.
 pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
-    let first = super::phases::items(context, 0, before_you_start(context));
+    let first = super::phases::items(context, 0, "start", before_you_start(context));
     let mut blocks = vec![Block::Lead(lead(context, first.len()).into())];
     if let Some(remark) = remark(context) {
         blocks.push(Block::Remark(remark.into()));
@@ -351,5 +351,8 @@ fn before_you_start(context: &Context<'_>) -> Vec<CheckItem> {
 
 /// What the boxes stand for.
 pub(in crate::report) fn marks(context: &Context<'_>) -> Vec<MarkKey> {
-    before_you_start(context).iter().map(|item| super::phases::key(context, 0, item)).collect()
+    before_you_start(context)
+        .iter()
+        .map(|item| super::phases::key(context, 0, "start", item))
+        .collect()
 }

@@ -92,6 +92,14 @@ pub const SECTIONS: &[SectionKind] = &[
     section(("F", "glossary"), "Glossary", true, glossary::blocks),
 ];
 
+/// What the plan's file is known by, on one line.
+fn hash(context: &Context<'_>) -> Block {
+    match context.options.plan_sha256.as_str() {
+        "" => Block::Remark("Not known: the plan was not saved.".into()),
+        hash => Block::Code(vec![hash.to_owned()]),
+    }
+}
+
 /// A heading inside a section, without a number.
 fn heading(text: &str) -> Block {
     Block::Heading(super::document::Heading {

@@ -20,10 +20,12 @@ pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
                 .into(),
         ),
         Block::Checklist(Checklist {
-            items: super::phases::items(context, 0, choices()),
+            items: super::phases::items(context, 0, "sign-off", choices()),
             ..Checklist::default()
         }),
         Block::KeyValue(identity(context)),
+        super::heading("SHA-256 of the plan's file"),
+        super::hash(context),
         Block::SignOff(signatories(context).iter().enumerate().map(signature).collect()),
     ]
 }
@@ -42,19 +44,10 @@ fn identity(context: &Context<'_>) -> Vec<(String, Text)> {
         "" => Text::weak("not entered"),
         value => Text::from(value),
     };
-    vec![
-        (
-            "Document number, version".to_owned(),
-            entered([dossier.reference.as_str(), dossier.version.as_str()].join(" ").trim()),
-        ),
-        (
-            "SHA-256 of the plan".to_owned(),
-            match context.options.plan_sha256.as_str() {
-                "" => Text::weak("not known: the plan was not saved"),
-                hash => Text::mono(hash),
-            },
-        ),
-    ]
+    vec![(
+        "Document number, version".to_owned(),
+        entered([dossier.reference.as_str(), dossier.version.as_str()].join(" ").trim()),
+    )]
 }
 
 /// Who signs: those that the dossier names, or else one for each side.
@@ -88,6 +81,6 @@ fn signature((at, one): (usize, &Signatory)) -> Signature {
 /// What the fields stand for.
 pub(in crate::report) fn marks(context: &Context<'_>) -> Vec<MarkKey> {
     let choices = choices();
-    let items = choices.iter().map(|item| super::phases::key(context, 0, item));
+    let items = choices.iter().map(|item| super::phases::key(context, 0, "sign-off", item));
     items.chain((0..signatories(context).len()).map(MarkKey::SignOff)).collect()
 }

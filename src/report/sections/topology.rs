@@ -14,7 +14,7 @@ const SERVERS_WITH_PATHS: usize = 40;
 
 /// The section.
 pub fn blocks(context: &Context<'_>, number: &str) -> Vec<Block> {
-    let mut blocks = vec![Block::Remark(legend())];
+    let mut blocks = Vec::new();
     let mut last = None;
     let mut shown = 0;
     let end = context.analysis.phases.len() - 1;
@@ -46,6 +46,7 @@ pub fn blocks(context: &Context<'_>, number: &str) -> Vec<Block> {
             blocks.push(Block::Table(paths::table(topology, &paths)));
         }
     }
+    blocks.push(Block::Remark(legend()));
     blocks
 }
 

@@ -64,17 +64,17 @@ fn every_server_address_step_and_finding_stands_in_its_section() {
                 }
             }
             for listener in topology.listeners.values().filter_map(|l| l.fqdn.as_ref()) {
-                expect(part("Bindings and connectors"), listener.as_str(), "bindings");
+                expect(part("SMTP"), listener.as_str(), "bindings");
             }
             for line in topology.lines.values() {
                 for address in &line.addresses {
-                    expect(part("Addresses and firewalls"), &address.to_string(), "addresses");
+                    expect(part("Addresses and translation"), &address.to_string(), "addresses");
                 }
             }
             for published in topology.firewalls.values().flat_map(|f| &f.published) {
                 let public = std::net::SocketAddr::new(published.public, published.port);
                 let wanted = format!("{public} → {}", published.to);
-                expect(part("Addresses and firewalls"), &wanted, "firewalls");
+                expect(part("Addresses and translation"), &wanted, "firewalls");
             }
             for (id, set) in &topology.records {
                 expect(part("DNS, inside and outside"), id.name.as_str(), "DNS");
@@ -87,7 +87,7 @@ fn every_server_address_step_and_finding_stands_in_its_section() {
             }
         }
         for promise in project.promises.values() {
-            expect(part("Requirements and promises"), &promise.text, "promises");
+            expect(part("Background and requirements"), &promise.text, "promises");
         }
         for assumption in project.assumptions.values() {
             expect(part("Assumptions"), &assumption.text, "assumptions");

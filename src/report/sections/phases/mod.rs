@@ -55,7 +55,7 @@ fn one(context: &Context<'_>, at: usize, phase: &Phase, number: &str) -> Vec<Blo
         Block::Checklist(Checklist {
             title: "Pause. Confirm aloud before the first step".to_owned(),
             aside: "90 seconds".to_owned(),
-            items: items(context, at, before(context, at, phase)),
+            items: items(context, at, "before", before(context, at, phase)),
         }),
     ];
     if steps.is_empty() {
@@ -77,7 +77,7 @@ fn one(context: &Context<'_>, at: usize, phase: &Phase, number: &str) -> Vec<Blo
     blocks.push(Block::Checklist(Checklist {
         title: "Pause. Confirm aloud before leaving".to_owned(),
         aside: "60 seconds".to_owned(),
-        items: items(context, at, after(context, at)),
+        items: items(context, at, "after", after(context, at)),
     }));
     blocks
 }
@@ -101,11 +101,17 @@ fn terms(context: &Context<'_>, phase: &Phase, steps: usize) -> Text {
     .into()
 }
 
-/// Items with their boxes' ids and states; phase 0 is before the first.
-pub(super) fn items(context: &Context<'_>, at: usize, mut items: Vec<CheckItem>) -> Vec<CheckItem> {
+/// Items with their boxes' ids and states; phase 0 is before the first, `list` tells lists of a phase
+/// apart.
+pub(super) fn items(
+    context: &Context<'_>,
+    at: usize,
+    list: &str,
+    mut items: Vec<CheckItem>,
+) -> Vec<CheckItem> {
     let project = &context.analysis.project;
     for item in &mut items {
-        let mark = key(context, at, item);
+        let mark = key(context, at, list, item);
         item.id = id_of(&mark);
         item.done = noted(project, &mark).is_some_and(|note| note.done);
     }
@@ -113,18 +119,19 @@ pub(super) fn items(context: &Context<'_>, at: usize, mut items: Vec<CheckItem>)
 }
 
 /// What an item's box stands for.
-pub(super) fn key(context: &Context<'_>, at: usize, item: &CheckItem) -> MarkKey {
+pub(super) fn key(context: &Context<'_>, at: usize, list: &str, item: &CheckItem) -> MarkKey {
     let phases = &context.analysis.project.phases;
     let phase = at.checked_sub(1).and_then(|i| phases.get(i)).map(|phase| &phase.id);
-    MarkKey::Item(ItemKey::of(phase, &item.text.plain()))
+    MarkKey::Item(ItemKey::of(phase, &format!("{list}: {}", item.text.plain())))
 }
 
 /// What the boxes and fields of all phases stand for.
 pub(in crate::report) fn marks(context: &Context<'_>) -> Vec<MarkKey> {
     let mut marks = Vec::new();
     for (at, phase) in context.analysis.project.phases.iter().enumerate() {
-        let pauses = before(context, at + 1, phase).into_iter().chain(after(context, at + 1));
-        marks.extend(pauses.map(|item| key(context, at + 1, &item)));
+        let at = at + 1;
+        marks.extend(before(context, at, phase).iter().map(|i| key(context, at, "before", i)));
+        marks.extend(after(context, at).iter().map(|i| key(context, at, "after", i)));
         let step = |edit: &EditKey| StepKey { phase: phase.id.clone(), edit: edit.clone() };
         marks.extend(phase.edits.keys().map(|edit| MarkKey::Step(step(edit))));
     }
