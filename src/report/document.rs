@@ -55,8 +55,7 @@ pub struct Section {
     pub landscape: bool,
     /// What stands in it.
     pub blocks: Vec<Block>,
-    /// Which blocks, by their places, say something else than an earlier revision: they are marked in
-    /// the margin.
+    /// The places of blocks that differ from an earlier revision: they are marked in the margin.
     pub changed: BTreeSet<usize>,
 }
 
@@ -238,7 +237,7 @@ impl<T: Into<String>> From<T> for Text {
 /// A table. Its head is one row of the columns' titles, each the head of its column.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
-    /// Whether the first cell of each row is the head of that row: names, not facts.
+    /// Whether the first cell of each row is its head.
     pub row_heads: bool,
     /// The columns.
     pub columns: Vec<Column>,

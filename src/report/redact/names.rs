@@ -179,8 +179,15 @@ impl Names {
 
     /// The names that are shown.
     pub(super) fn shown(&self) -> impl Iterator<Item = &String> {
+        // Where an organisation is called like a server, the server's name is what is hidden.
         let of_dns = |id: &ObjectId| {
-            matches!(id, ObjectId::Domain(_) | ObjectId::Zone(_) | ObjectId::Record(_))
+            matches!(
+                id,
+                ObjectId::Domain(_)
+                    | ObjectId::Zone(_)
+                    | ObjectId::Record(_)
+                    | ObjectId::Organisation(_)
+            )
         };
         let shown =
             self.had.iter().filter(move |(id, _)| !of_dns(id) && !self.by_id.contains_key(id));

@@ -151,3 +151,61 @@ fn a_plan_with_nothing_in_it_is_printed() {
         spelled_out(&Scratch::with(&bytes)).matches("/TickBox BMC").count()
     );
 }
+
+/// A plan of so many sites, each with a server whose mail nobody has an address for.
+fn many_sites(number: usize) -> Project {
+    let mut project = one_site("Very many sites");
+    for at in 0..number {
+        let site = Site { name: format!("Site {at}"), resolvers: None, internet: None };
+        project.as_is.sites.insert(format!("site-{at}").parse().unwrap(), site);
+        let lan = Segment {
+            name: "LAN".to_owned(),
+            site: format!("site-{at}").parse().unwrap(),
+            kind: bridgehead::model::site::SegmentKind::Lan,
+            subnets: std::collections::BTreeSet::new(),
+            from_segments: None,
+        };
+        project.as_is.segments.insert(format!("lan-{at}").parse().unwrap(), lan);
+    }
+    project
+}
+
+#[test]
+fn four_hundred_sites_are_printed_for_both_audiences() {
+    use bridgehead::report::{Audience, ReportOptions};
+    let analysis = bridgehead::analysis::analyse(&many_sites(400));
+    for audience in [Audience::Internal, Audience::Client] {
+        let document = build(&analysis, &ReportOptions { audience, ..super::options() });
+        let printed = render(&document, &PdfOptions::default()).unwrap();
+        assert!((10..200).contains(&printed.pages), "{} pages", printed.pages);
+    }
+}
+
+#[test]
+fn three_thousand_findings_leave_the_decision_on_one_page() {
+    use bridgehead::{report::document::Block, rules::rule::Severity};
+    let mut analysis = (*template("two-sites-exchange-2003")).clone();
+    let mut phase = (*analysis.phases[3]).clone();
+    let first = phase.findings.iter().find(|f| f.severity == Severity::Error).unwrap().clone();
+    for at in 0..3000 {
+        let mut one = first.clone();
+        one.subject = format!("server:made-up-{at}").parse().unwrap();
+        one.evidence = None;
+        phase.findings.push(one);
+    }
+    analysis.phases[3] = std::sync::Arc::new(phase);
+    let document = build(&analysis, &super::options());
+    let section = |key: &str| document.sections.iter().find(|s| s.key == key).unwrap();
+    let items = section("decision").blocks.iter().filter_map(|block| match block {
+        Block::Checklist(list) => Some(list.items.len()),
+        _ => None,
+    });
+    assert!(items.sum::<usize>() <= 14);
+    let outstanding = section("outstanding").blocks.iter().filter_map(|block| match block {
+        Block::Table(table) => Some(table.rows.len()),
+        _ => None,
+    });
+    assert!(outstanding.sum::<usize>() < 20);
+    let printed = render(&document, &PdfOptions::default()).unwrap();
+    assert!(printed.pages < 1500, "{} pages", printed.pages);
+}

@@ -83,7 +83,9 @@ fn what_is_planted_in_any_field_is_nowhere_in_the_clients_copy() {
             let unique = secret.starts_with("Zq");
             // The kind of object that this choice adds is an organisation: the client's own.
             let own = choice % 17 == 0 && path.starts_with("phases/*/edits/");
-            if unique && !own && !is_for_the_client(path) {
+            // Texts that everybody on the Internet may ask for.
+            let public = choice % 2 == 1 && path.ends_with("/data/*");
+            if unique && !own && !public && !is_for_the_client(path) {
                 let secret = secret.to_lowercase();
                 assert!(!text.contains(&secret), "plan {choice}: {path} leaks `{secret}`");
             }

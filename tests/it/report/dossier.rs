@@ -189,7 +189,7 @@ fn what_changed_since_an_earlier_revision_is_marked() {
         marked.map(|section| section.key).collect()
     };
     assert_eq!(changed(&analysis.project), Vec::<&str>::new());
-    assert_eq!(changed(&project), ["control", "continuity"]);
+    assert_eq!(changed(&project), ["continuity"]);
 }
 
 #[test]
