@@ -19,7 +19,11 @@ use std::{collections::BTreeSet, fmt};
 /// SHA-256 of a file's bytes (FIPS 180-4), in hexadecimal digits: what the handover names its plan by.
 pub fn sha256(bytes: &[u8]) -> String {
     use sha2::{Digest as _, Sha256};
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = |byte: &u8| {
+        let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or('0');
+        [digit(byte >> 4), digit(byte & 15)]
+    };
+    Sha256::digest(bytes).iter().flat_map(digits).collect()
 }
 
 /// The number of the format that is written.

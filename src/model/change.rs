@@ -227,13 +227,15 @@ pub fn apply(project: &mut Project, change: Change) -> Result<Change, ChangeErro
             Ok(Change::Waiver { key, to: before })
         }
         Change::Batch(changes) => apply_batch(project, changes),
-        Change::Dossier(to) => {
-            if let Some(place) = to.secret() {
-                return Err(ChangeError::Secret(place));
-            }
-            Ok(Change::Dossier(std::mem::replace(&mut project.dossier, to)))
-        }
+        Change::Dossier(to) => apply_dossier(project, to),
         beside => Ok(apply_beside(project, beside)),
+    }
+}
+
+fn apply_dossier(project: &mut Project, to: Dossier) -> Result<Change, ChangeError> {
+    match to.secret() {
+        Some(place) => Err(ChangeError::Secret(place)),
+        None => Ok(Change::Dossier(std::mem::replace(&mut project.dossier, to))),
     }
 }
 

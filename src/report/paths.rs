@@ -66,6 +66,13 @@ pub(super) fn paths(analysis: &Analysis, phase: usize) -> Vec<MailPath> {
         .collect()
 }
 
+/// How many paths of a phase are not told: between very many sites there are too many.
+pub(super) fn untold(topology: &Topology) -> usize {
+    let sites: BTreeSet<&SiteId> =
+        topology.mailboxes.values().filter_map(|m| m.users_at.as_ref()).collect();
+    (sites.len() * (sites.len() + 1)).saturating_sub(ROWS_MAX)
+}
+
 /// The paths in words.
 pub(super) fn table(topology: &Topology, paths: &[MailPath]) -> Table {
     let mut table = Table::new(

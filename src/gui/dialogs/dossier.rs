@@ -104,7 +104,10 @@ impl DossierDraft {
             return Err(dossier::refusal(&place));
         }
         let label = "Set the handover details".to_owned();
-        Ok((to != project.dossier).then(|| Command::Apply { label, change: Change::Dossier(to) }))
+        if to == project.dossier {
+            return Ok(None);
+        }
+        Ok(Some(Command::Apply { label, change: Change::Dossier(to) }))
     }
 }
 
@@ -125,7 +128,8 @@ pub(super) fn dossier_ui(
     });
     widgets::hairline(ui, theme);
     let height = ui.ctx().content_rect().height() * 0.5;
-    ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
+    // As high whatever stands in it, so that nothing jumps from part to part.
+    ScrollArea::vertical().max_height(height).auto_shrink([false, false]).show(ui, |ui| {
         let project = plan.workspace.project();
         part_ui(ui, theme, project, draft);
     });

@@ -38,7 +38,7 @@ pub(super) fn redacted(analysis: &Analysis) -> Redacted {
     let mut withheld = names.counts();
     let analysis_of_client = model::renamed(analysis, &names, &mut withheld);
     let drawn = model::without_addresses(&analysis_of_client);
-    let scrub = Scrub::new(analysis, names, public);
+    let scrub = Scrub::new(analysis, &names, public);
     Redacted { analysis: analysis_of_client, drawn, scrub, withheld }
 }
 
@@ -58,11 +58,11 @@ pub(super) fn finish(document: &mut Document, mut redacted: Redacted) {
             Cell::from(stands_for(kind)),
         ]);
     }
-    section.blocks.push(Block::Table(table));
     section.blocks.push(Block::Remark(Text::from(
         "The same name stands for the same thing throughout this copy. What was proved, was proved of \
          the plan with its own names.",
     )));
+    section.blocks.push(Block::Table(table));
 }
 
 fn stands_for(kind: &str) -> &'static str {

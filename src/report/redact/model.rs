@@ -32,6 +32,7 @@ const SERVERS_SAID_ANEW: usize = 120;
 pub(super) fn renamed(analysis: &Analysis, names: &Names, withheld: &mut Withheld) -> Analysis {
     let project = project(&analysis.project, names, withheld);
     let topologies = unfold(&project);
+    versions(analysis, names, withheld);
     let phases = analysis.phases.iter().zip(topologies);
     let phases = phases.map(|(phase, topology)| {
         let mut phase = (**phase).clone();
@@ -105,7 +106,6 @@ fn project(from: &Project, names: &Names, withheld: &mut Withheld) -> Project {
         renamed_edit(edit, names, from);
     }
     let mut as_is = as_is.clone();
-    versions(&as_is, names, withheld);
     names.put_all(&mut as_is);
     inside_texts(&mut as_is, names, withheld);
     let mut note = |note: &StepNote| without_note(note, names, withheld);
@@ -136,10 +136,20 @@ fn without_note(from: &StepNote, names: &Names, withheld: &mut Withheld) -> Step
 
 const NOTES: &str = "notes, accounts and lessons of the consultants";
 
-fn versions(topology: &Topology, names: &Names, withheld: &mut Withheld) {
-    let number = topology.servers.values().filter(|s| !s.edition.is_empty()).count();
+fn versions(analysis: &Analysis, names: &Names, withheld: &mut Withheld) {
+    let topologies = analysis.phases.iter().map(|phase| &phase.topology);
+    let servers = topologies.flat_map(|topology| &topology.servers);
+    let told = servers.filter(|(_, server)| !server.edition.is_empty());
+    let number = told.map(|(id, _)| id).collect::<BTreeSet<_>>().len();
     if names.withhold.versions && number > 0 {
         *withheld.entry("versions and editions").or_default() += number;
+    }
+}
+
+/// The texts of a record that a client does not see.
+fn withheld_texts(list: &mut [String]) {
+    for text in list {
+        WITHHELD.clone_into(text);
     }
 }
 
@@ -159,7 +169,7 @@ fn inside_texts(topology: &mut Topology, names: &Names, withheld: &mut Withheld)
             && !outside.contains(&id.zone.view)
         {
             *withheld.entry("texts of inside zones").or_default() += list.len();
-            list.iter_mut().for_each(|text| WITHHELD.clone_into(text));
+            withheld_texts(list);
         }
     }
 }
@@ -250,7 +260,7 @@ fn renamed_edit(edit: &mut Edit, names: &Names, project: &Project) {
                 && names.withhold.names
                 && !is_outside(project, &id.zone.view)
             {
-                list.iter_mut().for_each(|text| WITHHELD.clone_into(text));
+                withheld_texts(list);
             }
         }
         Edit::Remove(_) => {}
@@ -287,7 +297,7 @@ fn set(field: &mut Field, names: &Names, project: &Project) {
         Field::Mailboxes(_, MailboxesField::Name(name)) => name,
         Field::Record(id, RecordField::Data(RecordData::Txt(list))) => {
             if names.withhold.names && !is_outside(project, &id.zone.view) {
-                list.iter_mut().for_each(|text| WITHHELD.clone_into(text));
+                withheld_texts(list);
             }
             return;
         }

@@ -9,11 +9,11 @@ use super::{
 };
 use crate::{
     analysis::Analysis,
-    model::{ObjectId, dossier::Withhold, name::Fqdn},
+    model::{ObjectId, dossier::Withhold, name::Fqdn, server::Server},
     report::document::{Block, CheckItem, Document, Drawn, Fact, Field, Step, Text},
 };
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet},
     net::IpAddr,
 };
 
@@ -22,7 +22,7 @@ pub(super) struct Scrub {
     withhold: Withhold,
     public: Public,
     /// By the first run of letters and digits in lower case: the whole, in lower case, the longest first.
-    needles: HashMap<String, Vec<(String, String)>>,
+    needles: BTreeMap<String, Vec<(String, String)>>,
     hosts: BTreeMap<String, String>,
     addresses: BTreeMap<String, usize>,
     shown_mail: BTreeSet<String>,
@@ -30,12 +30,12 @@ pub(super) struct Scrub {
 
 impl Scrub {
     /// What is to be looked for in documents of a plan.
-    pub(super) fn new(analysis: &Analysis, names: Names, public: Public) -> Self {
+    pub(super) fn new(analysis: &Analysis, names: &Names, public: Public) -> Self {
         let withhold = names.withhold;
         let mut scrub = Self {
             withhold,
             public,
-            needles: HashMap::new(),
+            needles: BTreeMap::new(),
             hosts: BTreeMap::new(),
             addresses: BTreeMap::new(),
             shown_mail: shown_mail(analysis),
@@ -90,7 +90,7 @@ impl Scrub {
             }
         }
         for phase in &analysis.phases {
-            let names = phase.topology.servers.values().filter_map(|s| s.computer_fqdn());
+            let names = phase.topology.servers.values().filter_map(Server::computer_fqdn);
             let zones = phase.topology.zones.keys().map(|zone| zone.origin.clone());
             let records = phase.topology.records.keys().map(|id| id.name.clone());
             let all = names.chain(zones).chain(records).map(|name: Fqdn| name.to_string());
@@ -191,12 +191,16 @@ impl Scrub {
 
     fn step(&mut self, step: &mut Step) {
         let Step { id: _, fields, number: _, done, action, place, expect, back } = step;
-        fields.iter_mut().for_each(|field| self.field(field));
+        for field in fields {
+            self.field(field);
+        }
         if let Some(done) = done {
             self.string(done);
         }
         self.string(action);
-        place.iter_mut().for_each(|one| self.text(one));
+        for one in place {
+            self.text(one);
+        }
         self.text(expect);
         self.text(back);
     }

@@ -109,7 +109,7 @@ fn studies(context: &Context<'_>, topology: &Topology, blocks: &mut Vec<Block>) 
     let more = sites.len().saturating_sub(SITES_MAX);
     blocks.push(Block::Table(table));
     if more > 0 {
-        let left = format!("{} more sites were not put on the clock.", more);
+        let left = format!("{more} more sites were not put on the clock.");
         blocks.push(Block::Remark(left.into()));
     }
     blocks.push(Block::Remark(

@@ -43,15 +43,15 @@ fn identity(context: &Context<'_>) -> Vec<(String, Text)> {
     pair("Document number", entered(&dossier.reference));
     pair("Version", entered(&dossier.version));
     pair("Status", dossier.status.name().into());
-    pair("Copy", copy_in_words(context.options).into());
-    pair("Date", date_in_words(&context.options.date).into());
+    let date = date_in_words(&context.options.date);
+    pair("Copy, date", format!("{}, {date}", copy_in_words(context.options)).into());
     let author = [dossier.consultant.as_str(), dossier.firm.as_str()].join(", ");
     pair("Author", entered(author.trim_matches([',', ' '])));
     pair("To be read again", entered(&date_in_words(&dossier.review)));
     pair("Plan", project.name.as_str().into());
     let program = concat!("Bridgehead ", env!("CARGO_PKG_VERSION"));
-    pair("Program", program.into());
-    pair("Rules", format!("{}, set {}", count(RULES.len(), "rule"), rule_set()).into());
+    let rules = format!("{program}; {}, set {}", count(RULES.len(), "rule"), rule_set());
+    pair("Program and rules", rules.into());
     pair("Measured", measured(context));
     pairs
 }

@@ -131,9 +131,8 @@ fn habits(topology: &Topology) -> Table {
         "No firewall is drawn",
     );
     for firewall in topology.firewalls.values() {
-        let unknown = |known: bool, text: String| match known {
-            true => Cell::from(text),
-            false => Cell::marked(Mark::Unknown, text),
+        let unknown = |known: bool, text: String| {
+            if known { Cell::from(text) } else { Cell::marked(Mark::Unknown, text) }
         };
         let out = values::outbound(firewall.outbound_25.as_ref());
         table.rows.push(vec![

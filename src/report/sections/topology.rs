@@ -3,7 +3,7 @@
 
 use crate::report::{
     context::Context,
-    document::{Block, Figure, Heading, Text},
+    document::{Block, Figure, Heading, Style, Text},
     paths, scene,
 };
 
@@ -44,6 +44,12 @@ pub fn blocks(context: &Context<'_>, number: &str) -> Vec<Block> {
         blocks.push(Block::Figure(Figure { caption, alt, drawing }));
         if numbered {
             blocks.push(Block::Table(paths::table(topology, &paths)));
+            let untold = paths::untold(topology);
+            if untold > 0 {
+                let more = format!("{untold} more paths are not told here. ");
+                let more = Text::from(more).and(Style::Mono, "bridgehead matrix PLAN");
+                blocks.push(Block::Remark(more.and(Style::Plain, " tells who reaches whom.")));
+            }
         }
     }
     blocks.push(Block::Remark(legend()));

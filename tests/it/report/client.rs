@@ -145,11 +145,11 @@ fn around(text: &str, secret: &str) -> String {
 }
 
 fn hex8(text: &str) -> String {
-    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+    text.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
 fn hex16(text: &str) -> String {
-    text.encode_utf16().map(|unit| format!("{unit:04x}")).collect()
+    text.encode_utf16().map(|unit| format!("{unit:04x}")).collect::<Vec<_>>().concat()
 }
 
 #[test]
