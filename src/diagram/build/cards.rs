@@ -41,8 +41,7 @@ fn role_words(role: Role, platform: Option<Platform>) -> &'static str {
         (Role::BackEnd, _) => "back end",
         (Role::DomainController, _) => "domain controller",
         (Role::Relay, _) => "relay",
-        (Role::Other, Some(Platform::Exchange2003)) => "Exchange 2003",
-        (Role::Other, Some(Platform::Postfix)) => "Postfix",
+        (Role::Other, Some(platform)) => platform.name(),
         (Role::Other, None) => "role not entered",
     }
 }

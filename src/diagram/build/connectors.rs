@@ -91,6 +91,11 @@ fn text(topology: &Topology, id: &ObjectId) -> String {
         ObjectId::SmtpConnector(id) => {
             topology.smtp_connectors.get(id).map(|c| c.name.clone()).unwrap_or_default()
         }
+        ObjectId::SiteLink(id) => topology
+            .site_links
+            .get(id)
+            .map(|link| format!("{} · cost {}", link.name, link.cost()))
+            .unwrap_or_default(),
         _ => String::new(),
     }
 }
@@ -140,6 +145,20 @@ fn ends(draft: &Draft<'_>) -> Vec<Ends> {
         let from = or_group(cards(&c.sources), &c.group, Some(to));
         let pair = (c.group.to_string(), format!("{to:?}"));
         all.push(Ends { id: ObjectId::SmtpConnector(id.clone()), from, to: vec![to], pair });
+    }
+    for (id, link) in &topology.site_links {
+        let Some((first, others)) =
+            link.sites.iter().next().map(|f| (f, link.sites.iter().skip(1)))
+        else {
+            continue;
+        };
+        let to: Vec<Area> = others
+            .clone()
+            .filter_map(|site| hull_part(draft, site, hull_part(draft, first, None)))
+            .collect();
+        let from = hull_part(draft, first, to.first().copied()).into_iter().collect();
+        let pair = (first.to_string(), others.map(ToString::to_string).collect::<String>());
+        all.push(Ends { id: ObjectId::SiteLink(id.clone()), from, to, pair });
     }
     all.retain(|end| !end.from.is_empty() && !end.to.is_empty());
     all
@@ -245,7 +264,10 @@ fn connector(
     let stroke = stroke(draft, &item, ink);
     for route in &routes {
         item.draw(polyline(route.clone(), stroke));
-        if let [.., before, tip] = route[..] {
+        // A site link leads both ways.
+        if let [.., before, tip] = route[..]
+            && !matches!(end.id, ObjectId::SiteLink(_))
+        {
             let step = before.distance(tip).max(0.01);
             let along = pt((tip.x - before.x) / step, (tip.y - before.y) / step);
             let head = polyline(arrow_head(tip, along, 10.0), line(stroke.ink, stroke.width));
@@ -289,7 +311,20 @@ fn said(topology: &Topology, id: &ObjectId) -> Vec<String> {
             .get(id)
             .map(|c| {
                 let spaces: Vec<String> = c.spaces.iter().map(ToString::to_string).collect();
-                vec![format!("of routing group {}", group(&c.group)), spaces.join(", ")]
+                let of = topology.groups.get(&c.group).map(|g| g.kind.words());
+                let of = of.unwrap_or("routing group");
+                vec![format!("of {of} {}", group(&c.group)), spaces.join(", ")]
+            })
+            .unwrap_or_default(),
+        ObjectId::SiteLink(id) => topology
+            .site_links
+            .get(id)
+            .map(|link| {
+                let sites: Vec<String> = link.sites.iter().map(group).collect();
+                vec![
+                    format!("AD site link of {}", sites.join(", ")),
+                    format!("cost {}", link.cost()),
+                ]
             })
             .unwrap_or_default(),
         _ => Vec::new(),

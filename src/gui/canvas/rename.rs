@@ -14,7 +14,7 @@ use crate::{
     gui::{command::Command, theme::semi_bold},
     model::{
         ObjectId, Subject,
-        connector::{GroupConnectorField, GroupField, SmtpConnectorField},
+        connector::{GroupConnectorField, GroupField, SiteLinkField, SmtpConnectorField},
         dns::ResolverField,
         edit::Edit,
         organisation::MailboxesField,
@@ -173,6 +173,7 @@ fn named(object: ObjectId, name: &str) -> Option<Field> {
         ObjectId::Resolver(id) => Field::Resolver(id, ResolverField::Name(name)),
         ObjectId::Server(id) => Field::Server(id, ServerField::Name(name)),
         ObjectId::Group(id) => Field::Group(id, GroupField::Name(name)),
+        ObjectId::SiteLink(id) => Field::SiteLink(id, SiteLinkField::Name(name)),
         ObjectId::GroupConnector(id) => Field::GroupConnector(id, GroupConnectorField::Name(name)),
         ObjectId::SmtpConnector(id) => Field::SmtpConnector(id, SmtpConnectorField::Name(name)),
         ObjectId::Mailboxes(id) => Field::Mailboxes(id, MailboxesField::Name(name)),

@@ -77,9 +77,12 @@ fn asking_site(world: &World<'_>, asking: &Asking<'_>, sender: ServerIx) -> Opti
 /// The ways by which a server sends to a peer that it finds by name.
 fn hops(world: &World<'_>, sender: ServerIx) -> Vec<(Hop, Subject, String)> {
     let node = world.server(sender);
-    let (Some(Platform::Exchange2003), Some(group)) = (node.object.platform, node.group) else {
+    let (Some(platform), Some(group)) = (node.object.platform, node.group) else {
         return vec![];
     };
+    if !platform.is_exchange() {
+        return vec![];
+    }
     let sends = |ix: &ConnectorIx| {
         let connector = world.connector(*ix);
         let source = |l: &_| world.listener(*l).server == sender;
@@ -97,9 +100,22 @@ fn hops(world: &World<'_>, sender: ServerIx) -> Vec<(Hop, Subject, String)> {
         .collect();
     for peer in world.server_ixs().filter(|peer| *peer != sender) {
         let other = world.server(peer);
-        if other.group == Some(group) && other.object.platform == node.object.platform {
+        // Within a routing group, and between all newer servers of the organisation, by computer name.
+        let by_name = match other.object.platform {
+            Some(Platform::Exchange2003) => {
+                platform == Platform::Exchange2003 && other.group == Some(group)
+            }
+            Some(newer) => {
+                newer.by_directory_site()
+                    && platform.by_directory_site()
+                    && other.object.organisation == node.object.organisation
+            }
+            None => false,
+        };
+        let way = other.group.filter(|_| by_name).map(|group| &world.group(group).object.name);
+        if let Some(way) = way {
             let subject = ObjectId::Server(other.id.clone()).into();
-            hops.push((Hop::Home(peer), subject, world.group(group).object.name.clone()));
+            hops.push((Hop::Home(peer), subject, way.clone()));
         }
     }
     hops

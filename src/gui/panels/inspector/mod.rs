@@ -182,8 +182,7 @@ fn subtitle(topology: &Topology, id: &ObjectId) -> String {
         ObjectId::Server(server) => match topology.servers.get(server) {
             Some(o) => {
                 let system = match o.platform {
-                    Some(crate::model::server::Platform::Exchange2003) => "Exchange 2003",
-                    Some(crate::model::server::Platform::Postfix) => "Postfix",
+                    Some(platform) => platform.name(),
                     None => "Server",
                 };
                 let edition =
