@@ -165,26 +165,25 @@ fn to_home(world: &World<'_>, server: ServerIx, home: ServerIx) -> Decision {
     }
     match site_of(world, home) {
         Ok(site) if site == own => send(Hop::Home(home), 0),
-        Ok(site) => to_site(world, own, site, Goal::Site),
+        Ok(site) => to_site(world, own, site, Goal::Site, None),
         Err(stop) => stop,
     }
 }
 
-fn to_site(world: &World<'_>, own: GroupIx, site: GroupIx, goal: Goal) -> Decision {
-    let Some(path) = world.site_path(own, site) else {
+/// Towards another AD site; `cost`: of the whole route, where it is more than the path's.
+fn to_site(
+    world: &World<'_>,
+    own: GroupIx,
+    site: GroupIx,
+    goal: Goal,
+    cost: Option<u32>,
+) -> Decision {
+    let path = world.site_path(own, site);
+    let (Some(path), Some((next, _))) = (path, world.site_hop(own, site)) else {
         return unknown(Unknown::SiteLinks(own, site));
     };
-    match world.site_hop(own, site) {
-        Some((next, _)) => {
-            send(Hop::Towards { site: next, goal: goal_at(next, site, goal) }, path.cost)
-        }
-        None => unknown(Unknown::SiteLinks(own, site)),
-    }
-}
-
-/// At a hub site before the target any transport server will do.
-fn goal_at(next: GroupIx, site: GroupIx, goal: Goal) -> Goal {
-    if next == site { goal } else { Goal::Site }
+    let goal = if next == site { goal } else { Goal::Site };
+    send(Hop::Towards { site: next, goal }, cost.unwrap_or(path.cost))
 }
 
 /// To the routing group of an older server: the connector with the least cost in the older routing, of
@@ -232,7 +231,7 @@ fn to_older(world: &World<'_>, server: ServerIx, own: GroupIx, group: GroupIx) -
     if site == own {
         return send(Hop::Bridgeheads(ix), cost);
     }
-    to_site(world, own, site, Goal::Connector(ix))
+    to_site(world, own, site, Goal::Connector(ix), Some(cost))
 }
 
 fn is_source(world: &World<'_>, server: ServerIx, sources: &[ListenerIx]) -> bool {
@@ -318,7 +317,7 @@ fn to_foreign(world: &World<'_>, server: ServerIx, to: &Recipient) -> Decision {
     match (elsewhere, remote) {
         (false, _) => send(Hop::Smtp(ix), cost),
         (true, false) => send(Hop::SmtpBridgeheads(ix), cost),
-        (true, true) => to_site(world, own, site, Goal::Smtp(ix)),
+        (true, true) => to_site(world, own, site, Goal::Smtp(ix), Some(cost)),
     }
 }
 

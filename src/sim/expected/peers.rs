@@ -46,7 +46,7 @@ pub(super) fn collect(world: &World<'_>, asking: &Asking<'_>, collected: &mut Co
     }
     for (wanted, peer) in wanted {
         if !peer.as_drawn {
-            collected.push(draft(world, wanted, peer));
+            collected.push(draft(world, asking, wanted, peer));
             continue;
         }
         let ask = Ask::Name { side: Side::Inside, name: wanted.name, kind: wanted.kind };
@@ -174,7 +174,15 @@ fn kinds(world: &World<'_>, sender: ServerIx, peer: ServerIx) -> Vec<RecordKind>
     kinds.into_iter().filter(|(wanted, _)| *wanted).map(|(_, kind)| kind).collect()
 }
 
-fn draft(world: &World<'_>, wanted: Wanted, peer: Peer) -> Draft {
+/// Whether nobody said at which site is asked, though the sites ask different resolvers: what one of them
+/// answers says nothing about the others.
+fn somewhere(world: &World<'_>, asking: &Asking<'_>) -> bool {
+    let resolvers: BTreeSet<_> =
+        asking.sites.iter().map(|site| &world.server(site.host).resolvers).collect();
+    asking.from.is_none() && resolvers.len() > 1
+}
+
+fn draft(world: &World<'_>, asking: &Asking<'_>, wanted: Wanted, peer: Peer) -> Draft {
     let Wanted { name, kind, subject } = wanted;
     let v4 = kind == RecordKind::A;
     let addresses = peer.addresses.iter().filter(|a| a.is_ipv4() == v4);
@@ -189,11 +197,18 @@ fn draft(world: &World<'_>, wanted: Wanted, peer: Peer) -> Draft {
         peer.way,
         sites.join(", ")
     );
+    let addresses: BTreeSet<String> = addresses.map(ToString::to_string).collect();
+    let expected = if somewhere(world, asking) {
+        let at = |site: &SiteId| (site.clone(), addresses.clone());
+        Expected::Varies(peer.sites.iter().map(at).collect())
+    } else {
+        Expected::Within(addresses)
+    };
     let mut also: BTreeSet<Subject> = [peer.server].into();
     also.remove(&subject);
     Draft {
         ask: Ask::Name { side: Side::Inside, name, kind },
-        expected: Expected::Within(addresses.map(ToString::to_string).collect()),
+        expected,
         also,
         ttl_s: None,
         text,
