@@ -4,10 +4,10 @@
 use super::{Draft, pill, pill_size};
 use crate::{
     diagram::{
-        geometry::{Area, Point, around, pt, rounded},
+        geometry::{Area, Point, along, around, length, pt, rounded},
         ink::Ink,
         labels::{Boxes, on_line},
-        route::{Port, Side, facing, port, route, route_simply},
+        route::{Port, Side, effort, facing, port, route, route_if_clear, route_simply},
         scene::{Item, Kind, Lens, Level, Mark, Seen, Stroke, dashed, line, polyline},
         symbols::arrow_head,
     },
@@ -53,12 +53,15 @@ pub(super) fn draw(draft: &mut Draft<'_>) {
 struct Ground {
     boxes: Vec<Area>,
     search: bool,
+    /// Whether there are so few that every side may be tried.
+    thorough: bool,
 }
 
 impl Ground {
     fn new(draft: &Draft<'_>, count: usize) -> Self {
         const SEARCHED: usize = 160;
-        Self { boxes: obstacles(draft), search: count <= SEARCHED }
+        const TRIED: usize = 48;
+        Self { boxes: obstacles(draft), search: count <= SEARCHED, thorough: count <= TRIED }
     }
 
     fn route(&self, from: Port, to: Port) -> Vec<Point> {
@@ -68,6 +71,24 @@ impl Ground {
             route_simply(from, to, &self.boxes)
         };
         rounded(&way, 10.0)
+    }
+
+    /// The best way that runs through nothing, from any side of one box to any side of another; none:
+    /// there is none, or there are too many lines to look for it.
+    fn around(&self, from: Area, to: Area, fan: f32) -> Option<Vec<Point>> {
+        if !self.thorough {
+            return None;
+        }
+        let sides = Side::ALL.into_iter().flat_map(|out| Side::ALL.map(|into| (out, into)));
+        let ways = sides.filter_map(|(out, into)| {
+            route_if_clear(port(from, out, fan * 0.6), port(to, into, fan * 0.6), &self.boxes)
+        });
+        let best = ways.min_by(|a, b| effort(a).total_cmp(&effort(b)))?;
+        Some(rounded(&best, 10.0))
+    }
+
+    fn is_free(&self, from: Port, to: Port) -> bool {
+        !self.thorough || route_if_clear(from, to, &self.boxes).is_some()
     }
 }
 
@@ -287,6 +308,9 @@ fn connector(
         }
         item.label = place;
         item.bounds = item.bounds.with(place);
+    } else if let Some((middle, _)) = along(&routes[0], length(&routes[0]) / 2.0) {
+        // Its sign stands on the line then.
+        item.label = Area { min: middle, max: middle };
     }
     item.routes = routes;
     let said = said(draft.topology, &end.id);
@@ -390,13 +414,17 @@ fn between(ground: &Ground, from: Area, to: Area, sides: (Side, Side), fan: f32)
     let a = if up { (to.centre().x - from.centre().x).clamp(-52.0, 52.0) } else { a };
     let start = port(from, out, a + spread(out));
     let end: Port = port(to, into, b + spread(into));
+    if !ground.is_free(start, end)
+        && let Some(way) = ground.around(from, to, fan)
+    {
+        return way;
+    }
     ground.route(start, end)
 }
 
 /// A further target: from the middle of the first way.
 fn branch(ground: &Ground, way: &[Point], to: Area) -> Vec<Point> {
-    let whole = crate::diagram::geometry::length(way);
-    let Some((at, _)) = crate::diagram::geometry::along(way, whole * 0.7) else {
+    let Some((at, _)) = along(way, length(way) * 0.7) else {
         return way.to_vec();
     };
     let dot = Area { min: at, max: at };

@@ -84,7 +84,7 @@ enums! {
         Self::BackEnd => "back end",
         Self::DomainController => "domain controller",
         Self::Relay => "relay",
-        Self::Other => "other",
+        Self::Other => "other, or not entered",
     }
     Option<Platform> {
         None => NOT_ENTERED,

@@ -203,6 +203,10 @@ fn subtitle(topology: &Topology, id: &ObjectId) -> String {
         ObjectId::Record(_) | ObjectId::Zone(_) => {
             format!("{} in {}", words::kind(id), words::object(topology, id))
         }
+        ObjectId::Group(group) => {
+            let kind = topology.groups.get(group).map(|g| g.kind).unwrap_or_default();
+            words::sentence(kind.words())
+        }
         _ => words::kind(id).to_owned(),
     }
 }
