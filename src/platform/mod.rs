@@ -24,7 +24,6 @@ use crate::{
         world::{ConnectorIx, GroupIx, ListenerIx, ServerIx, SmtpIx, World},
     },
 };
-use exchange_site::ExchangeSite;
 use std::net::IpAddr;
 use verdict::Stopped;
 
@@ -215,12 +214,22 @@ pub trait Platform: Sync {
 pub fn of(platform: server::Platform) -> &'static dyn Platform {
     match platform {
         server::Platform::Exchange2003 => &exchange_2003::Exchange2003,
-        server::Platform::Exchange2007 => &ExchangeSite(server::Platform::Exchange2007),
-        server::Platform::Exchange2010 => &ExchangeSite(server::Platform::Exchange2010),
-        server::Platform::Exchange2013 => &ExchangeSite(server::Platform::Exchange2013),
-        server::Platform::Exchange2016 => &ExchangeSite(server::Platform::Exchange2016),
-        server::Platform::Exchange2019 => &ExchangeSite(server::Platform::Exchange2019),
-        server::Platform::ExchangeSe => &ExchangeSite(server::Platform::ExchangeSe),
+        server::Platform::Exchange2007 => {
+            &exchange_site::ExchangeSite(server::Platform::Exchange2007)
+        }
+        server::Platform::Exchange2010 => {
+            &exchange_site::ExchangeSite(server::Platform::Exchange2010)
+        }
+        server::Platform::Exchange2013 => {
+            &exchange_site::ExchangeSite(server::Platform::Exchange2013)
+        }
+        server::Platform::Exchange2016 => {
+            &exchange_site::ExchangeSite(server::Platform::Exchange2016)
+        }
+        server::Platform::Exchange2019 => {
+            &exchange_site::ExchangeSite(server::Platform::Exchange2019)
+        }
+        server::Platform::ExchangeSe => &exchange_site::ExchangeSite(server::Platform::ExchangeSe),
         server::Platform::Postfix => &postfix::Postfix,
     }
 }

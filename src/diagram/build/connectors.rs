@@ -52,6 +52,8 @@ pub(super) fn draw(draft: &mut Draft<'_>) {
 /// What connectors keep off, and whether there are few enough of them to look for the best way.
 struct Ground {
     boxes: Vec<Area>,
+    /// The hulls of groups, which only their own connectors enter where another way is left.
+    hulls: Vec<Area>,
     search: bool,
     /// Whether there are so few that every side may be tried.
     thorough: bool,
@@ -61,7 +63,9 @@ impl Ground {
     fn new(draft: &Draft<'_>, count: usize) -> Self {
         const SEARCHED: usize = 160;
         const TRIED: usize = 48;
-        Self { boxes: obstacles(draft), search: count <= SEARCHED, thorough: count <= TRIED }
+        let hulls = draft.items.iter().filter(|i| i.kind == Kind::Group);
+        let hulls = hulls.flat_map(|i| i.parts.iter().copied()).collect();
+        Self { boxes: obstacles(draft), hulls, search: count <= SEARCHED, thorough: count <= TRIED }
     }
 
     fn route(&self, from: Port, to: Port) -> Vec<Point> {
@@ -89,6 +93,18 @@ impl Ground {
 
     fn is_free(&self, from: Port, to: Port) -> bool {
         !self.thorough || route_if_clear(from, to, &self.boxes).is_some()
+    }
+
+    /// The ground for a line from one box to another with the hulls of others in its way as well.
+    fn with_hulls(&self, from: Area, to: Area) -> Option<Self> {
+        let own = |hull: &Area| hull.grown(2.0).overlaps(from) || hull.grown(2.0).overlaps(to);
+        let others: Vec<Area> = self.hulls.iter().filter(|h| !own(h)).copied().collect();
+        (self.thorough && !others.is_empty()).then(|| Self {
+            boxes: [&self.boxes[..], &others].concat(),
+            hulls: Vec::new(),
+            search: self.search,
+            thorough: self.thorough,
+        })
     }
 }
 
@@ -359,8 +375,11 @@ fn said(topology: &Topology, id: &ObjectId) -> Vec<String> {
 fn obstacles(draft: &Draft<'_>) -> Vec<Area> {
     let cards = draft.places.cards.values().copied();
     let firewalls = draft.items.iter().filter(|i| i.kind == Kind::Firewall).map(|i| i.bounds);
-    let labels =
-        draft.items.iter().filter(|i| matches!(i.kind, Kind::Site | Kind::Line)).flat_map(|i| {
+    let labels = draft
+        .items
+        .iter()
+        .filter(|i| matches!(i.kind, Kind::Site | Kind::Line | Kind::Link))
+        .flat_map(|i| {
             i.shapes.iter().filter(|d| d.seen.at(Level::Near)).filter_map(|d| match &d.shape {
                 crate::diagram::scene::Shape::Words(words) => Some(words.bounds()),
                 _ => None,
@@ -414,6 +433,14 @@ fn between(ground: &Ground, from: Area, to: Area, sides: (Side, Side), fan: f32)
     let a = if up { (to.centre().x - from.centre().x).clamp(-52.0, 52.0) } else { a };
     let start = port(from, out, a + spread(out));
     let end: Port = port(to, into, b + spread(into));
+    if let Some(others) = ground.with_hulls(from, to) {
+        if others.is_free(start, end) {
+            return others.route(start, end);
+        }
+        if let Some(way) = others.around(from, to, fan) {
+            return way;
+        }
+    }
     if !ground.is_free(start, end)
         && let Some(way) = ground.around(from, to, fan)
     {

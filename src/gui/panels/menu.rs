@@ -25,7 +25,9 @@ pub(super) fn menu_ui(ui: &mut Ui, theme: &Theme, state: &State, commands: &mut 
                     let shown = ui.menu_button(menu.title(), |ui| {
                         // A long menu scrolls rather than leave the window.
                         let room = ui.ctx().content_rect().bottom() - bar.bottom() - 28.0;
-                        let list = ScrollArea::vertical().max_height(room.max(120.0));
+                        let room = room.max(120.0);
+                        let list =
+                            ScrollArea::vertical().max_height(room).min_scrolled_height(room);
                         list.show(ui, |ui| items(ui, &all, menu, commands));
                     });
                     left = shown.response.rect.right();
