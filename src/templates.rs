@@ -41,6 +41,7 @@ pub struct Expected {
 
 /// Name (the file's stem) and text of every template.
 pub const TEMPLATES: &[(&str, &str)] = &[
+    ("three-ad-sites-exchange-se", include_str!("../templates/three-ad-sites-exchange-se.ron")),
     ("two-sites-done-right", include_str!("../templates/two-sites-done-right.ron")),
     ("two-sites-exchange-2003", include_str!("../templates/two-sites-exchange-2003.ron")),
 ];

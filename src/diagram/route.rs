@@ -21,6 +21,9 @@ pub enum Side {
 }
 
 impl Side {
+    /// All sides.
+    pub const ALL: [Self; 4] = [Self::Right, Self::Left, Self::Bottom, Self::Top];
+
     /// The direction that leads away from the box.
     pub fn outward(self) -> Point {
         match self {
@@ -101,15 +104,21 @@ pub fn is_clear(line: &[Point], boxes: &[Area]) -> bool {
 
 /// The way from one port to another past the boxes. Always a way, even where none is clear.
 pub fn route(from: Port, to: Port, boxes: &[Area]) -> Vec<Point> {
+    route_if_clear(from, to, boxes).unwrap_or_else(|| tidy(&simple_ways(from, to)[0]))
+}
+
+/// The way from one port to another past the boxes; none where every one runs through a box.
+pub fn route_if_clear(from: Port, to: Port, boxes: &[Area]) -> Option<Vec<Point>> {
     let near = near_boxes(from.stub(), to.stub(), boxes);
-    if let Some(clear) = clear_way(from, to, &near) {
-        return clear;
-    }
-    let found = search(from.stub(), to.stub(), from.side.is_upright(), &near);
-    match found {
-        Some(middle) => tidy(&[&[from.at], &middle[..], &[to.at]].concat()),
-        None => tidy(&simple_ways(from, to)[0]),
-    }
+    clear_way(from, to, &near).or_else(|| {
+        let middle = search(from.stub(), to.stub(), from.side.is_upright(), &near)?;
+        Some(tidy(&[&[from.at], &middle[..], &[to.at]].concat()))
+    })
+}
+
+/// How long a way is, bends counted in.
+pub fn effort(way: &[Point]) -> f32 {
+    length(way) + BEND * way.len() as f32
 }
 
 /// The same with only the simplest ways, for drawings with very many lines.
@@ -120,12 +129,11 @@ pub fn route_simply(from: Port, to: Port, boxes: &[Area]) -> Vec<Point> {
 
 /// The best of the simple ways that touch no box.
 fn clear_way(from: Port, to: Port, near: &[Area]) -> Option<Vec<Point>> {
-    let bends = |way: &[Point]| length(way) + BEND * way.len() as f32;
     straight(from, to, near).or_else(|| {
         simple_ways(from, to)
             .into_iter()
             .filter(|way| is_clear(&way[1..way.len() - 1], near))
-            .min_by(|p, q| bends(p).total_cmp(&bends(q)))
+            .min_by(|p, q| effort(p).total_cmp(&effort(q)))
             .map(|way| tidy(&way))
     })
 }

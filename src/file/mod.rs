@@ -8,6 +8,7 @@ pub mod evidence;
 
 use crate::model::{
     Project,
+    edit::EditKey,
     project::Phase,
     topology::ObjectId,
     unfold::{Note, notes},
@@ -187,7 +188,12 @@ pub(crate) fn check(mut project: Project) -> Result<Loaded, LoadError> {
 fn complete(phase: &mut Phase, notes: &mut Vec<LoadNote>) {
     let before = phase.steps.clone();
     phase.complete_steps();
-    if phase.steps != before && !before.is_empty() {
+    let sorted = |steps: &[EditKey]| {
+        let mut steps = steps.to_vec();
+        steps.sort();
+        steps
+    };
+    if !before.is_empty() && sorted(&phase.steps) != sorted(&before) {
         notes.push(LoadNote::StepsCompleted(phase.title.clone()));
     }
 }

@@ -275,7 +275,7 @@ impl Tool {
             Self::Link => "drag from one site to another",
             Self::Line => "drag from a site to the Internet",
             Self::Connector => "drag from one routing group to another",
-            Self::Group => "drag around servers, or click, to add a routing group",
+            Self::Group => "drag around servers, or click, to add a routing group or an AD site",
             Self::Resolver => "click in a site to add a resolver",
         }
     }
@@ -394,6 +394,7 @@ pub enum Kind {
     Server,
     Listener,
     Group,
+    SiteLink,
     GroupConnector,
     SmtpConnector,
     Resolver,
@@ -407,7 +408,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order of the Insert menu.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Site,
         Self::Segment,
         Self::Line,
@@ -416,6 +417,7 @@ impl Kind {
         Self::Server,
         Self::Listener,
         Self::Group,
+        Self::SiteLink,
         Self::GroupConnector,
         Self::SmtpConnector,
         Self::Resolver,

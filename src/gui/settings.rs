@@ -42,6 +42,9 @@ impl Settings {
 
     /// Puts a plan at the head of the recent ones.
     pub fn remember(&mut self, path: &Path) {
+        // The next start may be from another folder.
+        let absolute = std::path::absolute(path);
+        let path = absolute.as_deref().unwrap_or(path);
         self.recent.retain(|known| known != path);
         self.recent.insert(0, path.to_owned());
         self.recent.truncate(RECENT_MAX);

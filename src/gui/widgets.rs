@@ -326,3 +326,12 @@ pub(super) fn segmented<T: Copy + PartialEq>(
 pub(super) fn right_middle(rect: Rect, inwards: f32) -> Pos2 {
     pos2(rect.right() - inwards, rect.center().y)
 }
+
+/// Marks all letters of a text field, so that typing replaces them.
+pub(super) fn select_all(ui: &Ui, id: eframe::egui::Id, letters: usize) {
+    use eframe::egui::text::{CCursor, CCursorRange};
+    let mut state = eframe::egui::TextEdit::load_state(ui.ctx(), id).unwrap_or_default();
+    let all = CCursorRange::two(CCursor::new(0), CCursor::new(letters));
+    state.cursor.set_char_range(Some(all));
+    eframe::egui::TextEdit::store_state(ui.ctx(), id, state);
+}

@@ -1,4 +1,4 @@
-//! Routing groups and what connects them (Exchange 2000 and 2003).
+//! Routing groups (Exchange 2000 and 2003) and AD sites (2007 to SE), and what connects them.
 
 use super::{
     id::{GroupId, IdError, ServerId, serde_as_text},
@@ -10,16 +10,68 @@ use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
 object! {
-    /// A routing group: servers that send to each other directly.
+    /// A routing group or an AD site: servers that send to each other directly.
     pub struct Group, GroupField {
         required {
             /// The name that people use.
             name: String => Name,
         }
         optional {
+            /// Which of the two.
+            kind: GroupKind => Kind,
+            /// Whether it is a hub site: mail whose least-cost path crosses it is relayed there (AD sites).
+            hub: bool => Hub,
             /// The routing group master; none: not entered.
             master: Option<ServerId> => Master,
         }
+    }
+}
+
+/// What holds servers together for routing.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub enum GroupKind {
+    /// A routing group (Exchange 2000 and 2003).
+    #[default]
+    RoutingGroup,
+    /// An AD site (Exchange 2007 to SE). To older servers all of them are one routing group,
+    /// `Exchange Routing Group (DWBGZMFD01QNBJR)`.
+    DirectorySite,
+}
+
+impl GroupKind {
+    /// What it is called, as it stands inside a sentence.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::RoutingGroup => "routing group",
+            Self::DirectorySite => "AD site",
+        }
+    }
+}
+
+object! {
+    /// An AD IP site link: all sites that it joins reach each other at its cost.
+    pub struct SiteLink, SiteLinkField {
+        required {
+            /// The name that people use.
+            name: String => Name,
+            /// The AD sites that it joins.
+            sites: BTreeSet<GroupId> => Sites,
+        }
+        optional {
+            /// The cost in the directory; none: 100, the directory's default.
+            cost: Option<u32> => Cost,
+            /// The cost that Exchange is told to use instead (`Set-AdSiteLink -ExchangeCost`); none: none.
+            exchange_cost: Option<u32> => ExchangeCost,
+        }
+    }
+}
+
+impl SiteLink {
+    /// The cost that Exchange counts with: its own before the directory's; there is none below 1.
+    pub fn cost(&self) -> u32 {
+        self.exchange_cost.or(self.cost).unwrap_or(100).max(1)
     }
 }
 
@@ -53,7 +105,8 @@ impl GroupConnector {
 }
 
 object! {
-    /// An SMTP connector: mail for its address spaces leaves the organisation here.
+    /// An SMTP connector (2007 to SE: send connector): mail for its address spaces leaves the organisation
+    /// here.
     pub struct SmtpConnector, SmtpConnectorField {
         required {
             /// The name that people use.
@@ -80,7 +133,7 @@ pub enum Scope {
     /// Every server of the organisation.
     #[default]
     Organisation,
-    /// The servers of its routing group.
+    /// The servers of its routing group; of a send connector those of its source servers' AD sites.
     Group,
 }
 

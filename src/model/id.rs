@@ -139,8 +139,10 @@ slug_ids! {
     ViewId,
     /// A server.
     ServerId,
-    /// A routing group.
+    /// A routing group or AD site.
     GroupId,
+    /// An AD IP site link.
+    SiteLinkId,
     /// A routing group connector or SMTP connector (one space of ids).
     ConnectorId,
     /// A mail domain.

@@ -4,11 +4,13 @@
 //! In reading order: [`id`] and [`name`] are the small parts; [`organisation`], [`site`], [`dns`],
 //! [`server`], [`connector`] the objects of the drawing; [`topology`] all of them at one moment;
 //! [`edit`] what one of them becomes; [`project`] the system as it is and its phases; [`unfold`] the
-//! topology after each phase; [`dossier`] and [`marks`] what the handover says beside it; [`change`] and [`editing`] how a project is changed and changed back.
+//! topology after each phase, [`carry_out`] the order of its steps; [`dossier`] and [`marks`] what the
+//! handover says beside it; [`change`] and [`editing`] how a project is changed and changed back.
 
 pub mod address;
 pub mod assumption;
 pub mod beside;
+pub mod carry_out;
 pub mod change;
 pub mod connector;
 pub mod dns;

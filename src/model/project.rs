@@ -3,6 +3,7 @@
 use super::{
     assumption::{About, Assumption, Behaviour},
     beside::{Evidence, Position, Slot, StepKey, StepNote},
+    carry_out,
     dossier::Dossier,
     edit::{Edit, EditKey},
     id::{AssumptionId, PhaseId, PromiseId, serde_as_text},
@@ -150,8 +151,8 @@ pub struct Phase {
     /// The edits, one a key.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", with = "edit_list")]
     pub edits: BTreeMap<EditKey, Edit>,
-    /// The order in which they are carried out: every key of `edits` once. A file may leave it out
-    /// for the order of the keys.
+    /// The order in which they are carried out: every key of `edits` once. Where a file leaves it out, or
+    /// gives the order of the keys though that cannot be carried out, it is that of [`super::carry_out`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<EditKey>,
 }
@@ -166,7 +167,12 @@ impl Phase {
     pub fn complete_steps(&mut self) {
         let mut seen = BTreeSet::new();
         self.steps.retain(|key| self.edits.contains_key(key) && seen.insert(key.clone()));
-        self.steps.extend(self.edits.keys().filter(|key| !seen.contains(*key)).cloned());
+        if self.steps.is_sorted() && !carry_out::can_be(&self.steps, &self.edits) {
+            seen.clear();
+            self.steps.clear();
+        }
+        let order = carry_out::order(&self.edits);
+        self.steps.extend(order.into_iter().filter(|key| !seen.contains(key)));
     }
 }
 

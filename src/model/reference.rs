@@ -4,9 +4,9 @@
 //! because nobody's DNS forgets a name when a server is switched off.
 
 use super::{
-    connector::{GroupConnectorField, GroupField, SmtpConnectorField},
+    connector::{GroupConnectorField, GroupField, SiteLinkField, SmtpConnectorField},
     dns::{Forward, Place, ResolverField},
-    id::ConnectorId,
+    id::{ConnectorId, GroupId},
     organisation::MailboxesField,
     server::{ListenerId, RouteMatch, ServerField},
     site::{InternetAccess, LineField, SiteField},
@@ -39,6 +39,11 @@ pub fn owners(object: &Object) -> Vec<ObjectId> {
             vec![ObjectId::Group(o.from.clone()), ObjectId::Group(o.to.clone())]
         }
         Object::SmtpConnector(_, o) => vec![ObjectId::Group(o.group.clone())],
+        // With one of two sites gone nothing is joined; of more the rest stay joined.
+        Object::SiteLink(_, o) if o.sites.len() <= 2 => {
+            o.sites.iter().cloned().map(ObjectId::Group).collect()
+        }
+        Object::SiteLink(..) => vec![],
     }
 }
 
@@ -84,6 +89,9 @@ pub fn references(object: &Object) -> Vec<ObjectId> {
         Object::Group(_, o) => o.master.iter().cloned().map(ObjectId::Server).collect(),
         Object::GroupConnector(_, o) => [listeners(&o.sources), listeners(&o.targets)].concat(),
         Object::SmtpConnector(_, o) => listeners(&o.sources),
+        Object::SiteLink(_, o) if o.sites.len() > 2 => {
+            o.sites.iter().cloned().map(ObjectId::Group).collect()
+        }
         Object::Mailboxes(_, o) => {
             let mut all: Vec<_> = o.users_at.iter().cloned().map(ObjectId::Site).collect();
             all.extend(o.home.iter().cloned().map(ObjectId::Server));
@@ -163,6 +171,11 @@ pub fn detached(object: &Object, gone: &BTreeSet<ObjectId>) -> Vec<Field> {
         Object::SmtpConnector(id, o) => {
             let sources = o.sources.iter().filter(stays_listener).cloned().collect();
             fields.push(Field::SmtpConnector(id.clone(), SmtpConnectorField::Sources(sources)));
+        }
+        Object::SiteLink(id, o) => {
+            let stays = |id: &&GroupId| !gone.contains(&ObjectId::Group((*id).clone()));
+            let sites = o.sites.iter().filter(stays).cloned().collect();
+            fields.push(Field::SiteLink(id.clone(), SiteLinkField::Sites(sites)));
         }
         Object::Mailboxes(id, o) => {
             let mut push = |field| fields.push(Field::Mailboxes(id.clone(), field));

@@ -2,6 +2,7 @@
 
 use super::{
     address::Subnet,
+    connector::GroupKind,
     dns::Place,
     id::{GroupId, IdError, OrganisationId, ResolverId, ServerId, serde_as_text},
     name::{Fqdn, MailAddress},
@@ -36,7 +37,7 @@ object! {
             addresses: Vec<IpAddr> => Addresses,
             /// The resolvers that it asks, in this order; none: its site's, or on the Internet the public DNS.
             resolvers: Option<Vec<ResolverId>> => Resolvers,
-            /// Its routing group (Exchange 2000 and 2003).
+            /// Its routing group (Exchange 2000 and 2003) or AD site (2007 to SE).
             group: Option<GroupId> => Group,
             /// How it chooses the next hop (generic SMTP servers): transport table, relayhost.
             routes: Vec<Route> => Routes,
@@ -82,8 +83,80 @@ pub enum Role {
 pub enum Platform {
     /// Exchange 2000 or 2003: routing groups, SMTP virtual servers.
     Exchange2003,
+    /// Exchange 2007 with the Hub Transport role: AD sites, receive and send connectors.
+    Exchange2007,
+    /// Exchange 2010 with the Hub Transport role.
+    Exchange2010,
+    /// Exchange 2013 with all roles.
+    Exchange2013,
+    /// Exchange 2016.
+    Exchange2016,
+    /// Exchange 2019.
+    Exchange2019,
+    /// Exchange Subscription Edition.
+    ExchangeSe,
     /// Postfix, or another SMTP server that is steered by a transport table.
     Postfix,
+}
+
+impl Platform {
+    /// All of them, the oldest Exchange first.
+    pub const ALL: [Self; 8] = [
+        Self::Exchange2003,
+        Self::Exchange2007,
+        Self::Exchange2010,
+        Self::Exchange2013,
+        Self::Exchange2016,
+        Self::Exchange2019,
+        Self::ExchangeSe,
+        Self::Postfix,
+    ];
+
+    /// Its name, as people write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Exchange2003 => "Exchange 2003",
+            Self::Exchange2007 => "Exchange 2007",
+            Self::Exchange2010 => "Exchange 2010",
+            Self::Exchange2013 => "Exchange 2013",
+            Self::Exchange2016 => "Exchange 2016",
+            Self::Exchange2019 => "Exchange 2019",
+            Self::ExchangeSe => "Exchange SE",
+            Self::Postfix => "Postfix",
+        }
+    }
+
+    /// Whether it is an Exchange server, of any version.
+    pub fn is_exchange(self) -> bool {
+        self != Self::Postfix
+    }
+
+    /// Whether it routes by AD sites (Exchange 2007 to SE).
+    pub fn by_directory_site(self) -> bool {
+        self.is_exchange() && self != Self::Exchange2003
+    }
+
+    /// The TCP ports on which it answers its own kind whatever listeners are drawn: RPC of the mailbox store
+    /// (2007, 2010), the transport service behind the front end and mailbox delivery (2013 to SE). Setup
+    /// makes them, and nobody draws them.
+    pub fn own_ports(self) -> &'static [u16] {
+        match self {
+            Self::Exchange2003 | Self::Postfix => &[],
+            Self::Exchange2007 | Self::Exchange2010 => &[135],
+            Self::Exchange2013 | Self::Exchange2016 | Self::Exchange2019 | Self::ExchangeSe => {
+                &[2525, 475]
+            }
+        }
+    }
+
+    /// Which kind of group its servers stand in; none: in no group.
+    pub fn group_kind(self) -> Option<GroupKind> {
+        match self {
+            Self::Postfix => None,
+            Self::Exchange2003 => Some(GroupKind::RoutingGroup),
+            _ => Some(GroupKind::DirectorySite),
+        }
+    }
 }
 
 /// One line of a transport table.

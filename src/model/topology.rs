@@ -6,7 +6,8 @@
 
 use super::{
     connector::{
-        Group, GroupConnector, GroupConnectorField, GroupField, SmtpConnector, SmtpConnectorField,
+        Group, GroupConnector, GroupConnectorField, GroupField, SiteLink, SiteLinkField,
+        SmtpConnector, SmtpConnectorField,
     },
     dns::{
         RecordField, RecordId, RecordSet, Resolver, ResolverField, View, ViewField, Zone,
@@ -14,7 +15,7 @@ use super::{
     },
     id::{
         ConnectorId, DomainId, FirewallId, GroupId, IdError, LineId, LinkId, MailboxesId,
-        OrganisationId, ResolverId, SegmentId, ServerId, SiteId, ViewId, serde_as_text,
+        OrganisationId, ResolverId, SegmentId, ServerId, SiteId, SiteLinkId, ViewId, serde_as_text,
     },
     organisation::{
         MailDomain, MailDomainField, Mailboxes, MailboxesField, Organisation, OrganisationField,
@@ -204,6 +205,7 @@ kinds! {
     Server, ServerId, servers, Server, ServerField, "server";
     Listener, ListenerId, listeners, Listener, ListenerField, "listener";
     Group, GroupId, groups, Group, GroupField, "group";
+    SiteLink, SiteLinkId, site_links, SiteLink, SiteLinkField, "site-link";
     GroupConnector, ConnectorId, group_connectors, GroupConnector, GroupConnectorField,
         "group-connector";
     SmtpConnector, ConnectorId, smtp_connectors, SmtpConnector, SmtpConnectorField,
@@ -248,6 +250,7 @@ impl Topology {
             ObjectId::Server(id) => self.servers.get(id).map(|o| o.name.clone()),
             ObjectId::Listener(id) => self.listeners.get(id).map(|o| o.name.clone()),
             ObjectId::Group(id) => self.groups.get(id).map(|o| o.name.clone()),
+            ObjectId::SiteLink(id) => self.site_links.get(id).map(|o| o.name.clone()),
             ObjectId::GroupConnector(id) => self.group_connectors.get(id).map(|o| o.name.clone()),
             ObjectId::SmtpConnector(id) => self.smtp_connectors.get(id).map(|o| o.name.clone()),
             ObjectId::Mailboxes(id) => self.mailboxes.get(id).map(|o| o.name.clone()),

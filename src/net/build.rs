@@ -1,6 +1,7 @@
 //! Building a [`World`]: ids become indexes, references that dangle are left out.
 
 use super::{
+    directory::DirectoryGraph,
     routing::{NetworkGraph, RoutingGraph},
     watch::{Memo, Switch, Watch},
     world::{
@@ -14,7 +15,7 @@ use crate::model::{
     ObjectId, Subject, Topology,
     dns::{Place, ViewKind},
     id::{GroupId, ResolverId, SegmentId, SiteId},
-    server::{ListenerId, Server},
+    server::{ListenerId, Platform, Server},
 };
 use rustc_hash::FxHashMap;
 use std::{
@@ -103,7 +104,11 @@ impl<'a> World<'a> {
             links: Vec::new(),
             resolvers: Vec::new(),
             zones: zones(topology, &failed),
-            groups: topology.groups.iter().map(|(id, object)| GroupNode { id, object }).collect(),
+            groups: topology
+                .groups
+                .iter()
+                .map(|(id, object)| GroupNode { id, object, members: Vec::new() })
+                .collect(),
             connectors: Vec::new(),
             smtp: Vec::new(),
             public_zones: Vec::new(),
@@ -118,6 +123,7 @@ impl<'a> World<'a> {
                 .collect(),
             network: NetworkGraph::default(),
             routing: RoutingGraph::default(),
+            directory: DirectoryGraph::default(),
             server_by_id: FxHashMap::default(),
             segments_at: RefCell::default(),
             lookups: Memo::default(),
@@ -131,7 +137,9 @@ impl<'a> World<'a> {
         world.host_resolvers();
         world.add_connectors(&failed);
         world.network = NetworkGraph::new(&world.sites, &world.links);
-        world.routing = RoutingGraph::new(world.groups.len(), &world.connectors);
+        world.routing = RoutingGraph::new(&world.groups, &world.connectors);
+        let names = world.groups.iter().map(|g| (g.object.name.to_lowercase(), g.id));
+        world.directory = DirectoryGraph::new(topology, &world.groups, ranks(names));
         world
     }
 
@@ -280,16 +288,23 @@ impl<'a> World<'a> {
             let asker = *askers.entry((spot, resolvers.clone())).or_insert(next);
             self.place_server(ix, object, spot);
             self.server_by_id.insert(id, ix);
+            let group = object.group.as_ref().and_then(|id: &GroupId| group_ix.get(id).copied());
+            // An AD site that is said to fail takes its servers along: to routing it is nothing else.
+            let in_failed = group.filter(|_| by_directory_site(object)).is_some_and(|group| {
+                self.groups[group.at()].members.push(ix);
+                failed.has(|| ObjectId::Group(self.groups[group.at()].id.clone()))
+            });
+            let down = failed.has(|| ObjectId::Server(id.clone())) || in_failed;
             self.servers.push(ServerNode {
                 id,
                 object,
                 spot,
                 listeners: Vec::new(),
-                group: object.group.as_ref().and_then(|id: &GroupId| group_ix.get(id).copied()),
+                group,
                 resolvers,
                 computer: object.computer_fqdn(),
                 asker,
-                failed: failed.switch(|| ObjectId::Server(id.clone())),
+                failed: failed.switch_if(down),
             });
         }
         for (id, object) in &self.topology.listeners {
@@ -377,6 +392,10 @@ impl<'a> World<'a> {
     pub fn connector_ix(&self, id: &crate::model::id::ConnectorId) -> Option<ConnectorIx> {
         self.connectors.iter().position(|c| c.id == id).map(ConnectorIx::new)
     }
+}
+
+fn by_directory_site(server: &Server) -> bool {
+    server.platform.is_some_and(Platform::by_directory_site)
 }
 
 fn sites<'a>(topology: &'a Topology, failed: &Failures<'_>) -> Vec<SiteNode<'a>> {

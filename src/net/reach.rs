@@ -54,6 +54,9 @@ pub struct Opened {
     pub listener: ListenerIx,
     /// The client address that it sees; none: not known.
     pub seen: Option<IpAddr>,
+    /// The port that Exchange answers by itself, where no listener is drawn for it (`listener` is the first
+    /// then).
+    pub own_port: Option<u16>,
     /// Whether a firewall that turned the connection back shows an address of its own instead, which
     /// nobody entered (the laboratory's does).
     pub masked: bool,
@@ -443,19 +446,30 @@ impl<'a> Course<'_, 'a> {
         seen: Option<IpAddr>,
     ) -> Result<Opened, Stop> {
         let node = self.world.server(server);
+        let first = node.listeners.first().copied();
         let on_port = |ix: &&ListenerIx| self.world.listener(**ix).object.port() == port;
         let bound = |ix: &&ListenerIx| match &self.world.listener(**ix).object.bindings {
             Bindings::Addresses(set) => set.contains(&to),
             Bindings::All => false,
         };
         let all = |ix: &&ListenerIx| self.world.listener(**ix).object.bindings == Bindings::All;
+        let own = node.object.platform.is_some_and(|p| p.own_ports().contains(&port));
+        if let (true, Some(first)) = (own && !node.listeners.iter().any(|ix| on_port(&ix)), first) {
+            return Ok(Opened {
+                server,
+                listener: first,
+                seen,
+                own_port: Some(port),
+                masked: false,
+            });
+        }
         let found = node.listeners.iter().filter(on_port).find(bound);
         match found.or_else(|| node.listeners.iter().filter(on_port).find(all)) {
             None => Err(Stop::Refused(Cause::NoListener(server, to, port))),
             Some(ix) if self.world.listener(*ix).failed => {
                 Err(Stop::Refused(Cause::ListenerDown(*ix)))
             }
-            Some(ix) => Ok(Opened { server, listener: *ix, seen, masked: false }),
+            Some(ix) => Ok(Opened { server, listener: *ix, seen, own_port: None, masked: false }),
         }
     }
 }

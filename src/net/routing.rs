@@ -5,8 +5,11 @@
 
 use super::{
     watch::{FaultNumber, Memo, Switch, Watch},
-    world::{ConnectorIx, ConnectorNode, GroupIx, LinkIx, LinkNode, SiteIx, SiteNode, World},
+    world::{
+        ConnectorIx, ConnectorNode, GroupIx, GroupNode, LinkIx, LinkNode, SiteIx, SiteNode, World,
+    },
 };
+use crate::model::connector::GroupKind;
 use petgraph::{
     Direction,
     graph::{DiGraph, EdgeIndex, NodeIndex, UnGraph},
@@ -87,6 +90,8 @@ impl NetworkGraph {
 pub struct RoutingGraph {
     graph: DiGraph<(), Arc>,
     edge_of: FxHashMap<FaultNumber, EdgeIndex>,
+    /// The place of each group: to Exchange 2003 all AD sites are one routing group.
+    places: Vec<GroupIx>,
     /// To a group: the least cost from every other.
     costs: Memo<GroupIx, Rc<Vec<u32>>>,
     routes: Memo<(GroupIx, GroupIx), Option<Route>>,
@@ -124,7 +129,7 @@ impl World<'_> {
 
     /// The cost of the least-cost route; 0 within a group.
     pub fn cost(&self, from: GroupIx, to: GroupIx, without: &[ConnectorIx]) -> Option<u32> {
-        if from == to {
+        if self.routing.places[from.at()] == self.routing.places[to.at()] {
             return Some(0);
         }
         self.route(from, to, without).map(|route| route.cost)
@@ -132,17 +137,25 @@ impl World<'_> {
 }
 
 impl RoutingGraph {
-    pub(super) fn new(groups: usize, connectors: &[ConnectorNode<'_>]) -> Self {
-        let mut graph = DiGraph::with_capacity(groups, connectors.len());
+    pub(super) fn new(groups: &[GroupNode<'_>], connectors: &[ConnectorNode<'_>]) -> Self {
+        let mut graph = DiGraph::with_capacity(groups.len(), connectors.len());
         let mut edge_of = FxHashMap::default();
-        let nodes: Vec<NodeIndex> = (0..groups).map(|_| graph.add_node(())).collect();
+        let own: Vec<NodeIndex> = groups.iter().map(|_| graph.add_node(())).collect();
+        let is_site = |group: &GroupNode<'_>| group.object.kind == GroupKind::DirectorySite;
+        let first_site = groups.iter().position(is_site);
+        let places: Vec<GroupIx> = groups
+            .iter()
+            .enumerate()
+            .map(|(at, group)| GroupIx::new(first_site.filter(|_| is_site(group)).unwrap_or(at)))
+            .collect();
+        let nodes: Vec<NodeIndex> = places.iter().map(|place| own[place.at()]).collect();
         for (at, c) in connectors.iter().enumerate().filter(|(_, c)| !c.failed.failed_before()) {
             let (connector, cost) = (ConnectorIx::new(at), c.object.cost());
             let arc = Arc { connector, cost, rank: c.rank, switch: c.failed };
             let edge = graph.add_edge(nodes[c.from.at()], nodes[c.to.at()], arc);
             edge_of.insert(c.failed.number(), edge);
         }
-        Self { graph, edge_of, ..Self::default() }
+        Self { graph, edge_of, places, ..Self::default() }
     }
 
     fn route(
@@ -152,6 +165,7 @@ impl RoutingGraph {
         to: GroupIx,
         without: &[ConnectorIx],
     ) -> Option<Route> {
+        let (from, to) = (self.places[from.at()], self.places[to.at()]);
         if from == to {
             return None;
         }

@@ -2,11 +2,12 @@
 //! has proved. "Cannot tell" always carries one.
 
 use super::world::{
-    ConnectorIx, FirewallIx, LineIx, LinkIx, ResolverIx, SegmentIx, ServerIx, SiteIx, SmtpIx, World,
+    ConnectorIx, FirewallIx, GroupIx, LineIx, LinkIx, ListenerIx, ResolverIx, SegmentIx, ServerIx,
+    SiteIx, SmtpIx, World,
 };
 use crate::model::{
     ObjectId, Subject, assumption::Behaviour, dns::RecordId, id::MailboxesId, name::Fqdn,
-    promise::End,
+    promise::End, server::Platform,
 };
 use std::net::IpAddr;
 
@@ -65,6 +66,15 @@ pub enum Unknown {
     EqualCost(ServerIx),
     /// The mail exchanger is odd, and what Exchange makes of it is not documented.
     OddMx(Fqdn),
+    /// No site links lead from one AD site to the other.
+    SiteLinks(GroupIx, GroupIx),
+    /// No Exchange server stands in an AD site that mail is sent to.
+    Transport(GroupIx),
+    /// Connectors of older routing groups and send connectors fit alike, and which is used is not documented.
+    MixedConnectors(ServerIx),
+    /// The FQDN of an older bridgehead is not its computer's name, and which one newer servers ask for is
+    /// not documented.
+    OlderName(ListenerIx),
     /// The peer greets with the sender's own name, and what Exchange makes of it is not documented.
     SameGreeting(ServerIx, Fqdn),
 }
@@ -94,10 +104,15 @@ impl Unknown {
             | Self::MaskedClient(server)
             | Self::OutsideSubnets(server)
             | Self::EqualCost(server)
+            | Self::MixedConnectors(server)
             | Self::SameGreeting(server, _) => ObjectId::Server(world.server(*server).id.clone()),
             Self::Targets(connector) => {
                 ObjectId::GroupConnector(world.connector(*connector).id.clone())
             }
+            Self::SiteLinks(site, _) | Self::Transport(site) => {
+                ObjectId::Group(world.group(*site).id.clone())
+            }
+            Self::OlderName(listener) => ObjectId::Listener(world.listener(*listener).id.clone()),
             Self::Sources(connector) => ObjectId::SmtpConnector(world.smtp(*connector).id.clone()),
             Self::Home(mailboxes) => ObjectId::Mailboxes(mailboxes.clone()),
             Self::OutsideZone(_)
@@ -130,6 +145,7 @@ impl Unknown {
             Self::Targets(_) => "targets",
             Self::Sources(_) => "sources",
             Self::Home(_) => "home",
+            Self::OlderName(_) => "fqdn",
             _ => return None,
         })
     }
@@ -180,7 +196,32 @@ impl Unknown {
         let server = |ix: &ServerIx| world.server(*ix).object.name.as_str();
         match self {
             Self::Platform(ix) => format!("the mail system of {} is not entered", server(ix)),
-            Self::Group(ix) => format!("the routing group of {} is not entered", server(ix)),
+            Self::Group(ix) => {
+                let platform = world.server(*ix).object.platform;
+                let site = platform.is_some_and(Platform::by_directory_site);
+                let what = if site { "AD site" } else { "routing group" };
+                format!("the {what} of {} is not entered", server(ix))
+            }
+            Self::SiteLinks(from, to) => format!(
+                "no site links that lead from {} to {} are entered",
+                world.group(*from).object.name,
+                world.group(*to).object.name
+            ),
+            Self::Transport(site) => {
+                format!("no other Exchange server of {} is entered", world.group(*site).object.name)
+            }
+            Self::MixedConnectors(ix) => format!(
+                "an SMTP connector of an older routing group and a send connector fit alike, and which one {} uses is not documented",
+                server(ix)
+            ),
+            Self::OlderName(ix) => {
+                let node = world.listener(*ix);
+                format!(
+                    "{} of {} has an FQDN that is not its computer's name, and which of the two newer servers ask for is not documented",
+                    node.object.name,
+                    server(&node.server)
+                )
+            }
             Self::ComputerName(ix) => format!("the computer name of {} is not entered", server(ix)),
             Self::RelayFrom(ix) => format!("who may relay through {} is not entered", server(ix)),
             Self::Place(ix) => format!("where {} stands is not entered", server(ix)),

@@ -2,6 +2,7 @@
 //! marked. Built once per topology ([`super::build`]), then read by lookups, connections and mail.
 
 use super::{
+    directory::DirectoryGraph,
     lookup::{Lookup, LookupKey},
     routing::{NetworkGraph, RoutingGraph},
     watch::{Memo, Switch, Watch},
@@ -227,13 +228,15 @@ nodes! {
     };
 }
 
-/// A routing group.
+/// A routing group or AD site.
 #[derive(Debug)]
 pub struct GroupNode<'a> {
     /// Its id.
     pub id: &'a GroupId,
     /// Its properties.
     pub object: &'a Group,
+    /// Its servers that route by AD sites.
+    pub members: Vec<ServerIx>,
 }
 
 /// A zone.
@@ -299,6 +302,8 @@ pub struct World<'a> {
     pub network: NetworkGraph,
     /// The routing groups and their connectors as a graph.
     pub routing: RoutingGraph,
+    /// The AD sites and their links as a graph.
+    pub directory: DirectoryGraph,
     pub(crate) server_by_id: FxHashMap<&'a ServerId, ServerIx>,
     pub(crate) segments_at: RefCell<FxHashMap<IpAddr, Rc<[SegmentIx]>>>,
     pub(crate) lookups: Memo<LookupKey, Rc<Lookup<'a>>>,

@@ -65,7 +65,7 @@ impl Platform for Exchange2003 {
                 },
                 Delivery::Dns => by_dns(world, to),
             },
-            Hop::OwnServer | Hop::Route(_) | Hop::Mx => {
+            Hop::OwnServer | Hop::Route(_) | Hop::Mx | Hop::Towards { .. } => {
                 let first = world.server(server).listeners.first();
                 let smart = first.and_then(|ix| world.listener(*ix).object.smart_host.as_ref());
                 match smart {
@@ -85,9 +85,13 @@ impl Platform for Exchange2003 {
 
     fn trusts(&self, world: &World<'_>, server: ServerIx, peer: ServerIx) -> bool {
         let (own, other) = (world.server(server).object, world.server(peer).object);
-        other.platform == Some(server::Platform::Exchange2003)
+        other.platform.is_some_and(server::Platform::is_exchange)
             && own.organisation.is_some()
             && own.organisation == other.organisation
+    }
+
+    fn has_link_state(&self) -> bool {
+        true
     }
 
     fn retries(&self) -> &'static Retries {
@@ -267,6 +271,7 @@ fn host(
         meant,
         listener,
         mx_uncertain: true,
+        service: None,
         on_no_name: on_no_name(world),
     }
 }

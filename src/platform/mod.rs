@@ -7,6 +7,7 @@
 //! [`crate::net`]'s; the loop around it is [`crate::sim`]'s.
 
 pub mod exchange_2003;
+pub mod exchange_site;
 pub mod postfix;
 pub mod retry;
 pub mod verdict;
@@ -20,7 +21,7 @@ use crate::{
     },
     net::{
         unknown::Unknown,
-        world::{ConnectorIx, ListenerIx, ServerIx, SmtpIx, World},
+        world::{ConnectorIx, GroupIx, ListenerIx, ServerIx, SmtpIx, World},
     },
 };
 use std::net::IpAddr;
@@ -60,6 +61,13 @@ pub enum Hop {
     Connector(ConnectorIx),
     /// To the local bridgeheads of a routing group connector.
     Bridgeheads(ConnectorIx),
+    /// Into another AD site.
+    Towards {
+        /// The site: the target's, or a hub site before it.
+        site: GroupIx,
+        /// Whom the mail seeks there, if the site is the target's.
+        goal: Goal,
+    },
     /// Out by an SMTP connector.
     Smtp(SmtpIx),
     /// To the bridgeheads of an SMTP connector in the same group.
@@ -70,6 +78,17 @@ pub enum Hop {
     Route(u16),
     /// By the mail exchangers of the domain.
     Mx,
+}
+
+/// What mail seeks in another AD site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Goal {
+    /// Any transport server: the mailbox is there.
+    Site,
+    /// A source server of a send connector.
+    Smtp(SmtpIx),
+    /// A source server of a routing group connector to older servers.
+    Connector(ConnectorIx),
 }
 
 impl Hop {
@@ -121,6 +140,9 @@ pub enum Target {
         mx_uncertain: bool,
         /// What becomes of the mail when the name has no address.
         on_no_name: OnNoName,
+        /// The TCP port, between Exchange servers of 2007 and later: the peer must prove there that it is
+        /// one. None: port 25, and it need not.
+        service: Option<u16>,
     },
     /// An address.
     Address {
@@ -176,6 +198,11 @@ pub trait Platform: Sync {
     /// Whether a server of this platform accepts anything from that peer, whatever the recipient.
     fn trusts(&self, world: &World<'_>, server: ServerIx, peer: ServerIx) -> bool;
 
+    /// Whether connectors that do not deliver are marked down, and mail takes another route.
+    fn has_link_state(&self) -> bool {
+        false
+    }
+
     /// How a queue retries, warns and gives up.
     fn retries(&self) -> &'static retry::Retries;
 
@@ -187,6 +214,22 @@ pub trait Platform: Sync {
 pub fn of(platform: server::Platform) -> &'static dyn Platform {
     match platform {
         server::Platform::Exchange2003 => &exchange_2003::Exchange2003,
+        server::Platform::Exchange2007 => {
+            &exchange_site::ExchangeSite(server::Platform::Exchange2007)
+        }
+        server::Platform::Exchange2010 => {
+            &exchange_site::ExchangeSite(server::Platform::Exchange2010)
+        }
+        server::Platform::Exchange2013 => {
+            &exchange_site::ExchangeSite(server::Platform::Exchange2013)
+        }
+        server::Platform::Exchange2016 => {
+            &exchange_site::ExchangeSite(server::Platform::Exchange2016)
+        }
+        server::Platform::Exchange2019 => {
+            &exchange_site::ExchangeSite(server::Platform::Exchange2019)
+        }
+        server::Platform::ExchangeSe => &exchange_site::ExchangeSite(server::Platform::ExchangeSe),
         server::Platform::Postfix => &postfix::Postfix,
     }
 }

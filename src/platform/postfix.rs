@@ -74,6 +74,7 @@ impl Platform for Postfix {
                         meant: None,
                         listener: None,
                         mx_uncertain: false,
+                        service: None,
                         on_no_name,
                     },
                     NextHop::Address(address) => Target::Address { address: *address, bound: None },

@@ -6,7 +6,7 @@ use crate::{
         cause::Cause,
         unknown::Unknown,
         way::Stop,
-        world::{GroupIx, ServerIx, World},
+        world::{GroupIx, ListenerIx, ServerIx, World},
     },
 };
 
@@ -152,6 +152,11 @@ pub enum Why {
     RelayDenied(ServerIx),
     /// The server that holds the mail is down.
     HolderDown(ServerIx),
+    /// The server that answers is no Exchange server of the sender's organisation.
+    NotExchange(ServerIx),
+    /// The receive connector greets with a name that is not its server's, so that Exchange servers cannot
+    /// prove themselves to each other.
+    ForeignFqdn(ListenerIx),
 }
 
 /// Where a message ended that did not arrive.
@@ -208,7 +213,11 @@ impl Why {
             Self::ToItself(ix)
             | Self::Circle(ix)
             | Self::UnknownUser(ix)
+            | Self::NotExchange(ix)
             | Self::HolderDown(ix) => (server(ix), None),
+            Self::ForeignFqdn(ix) => {
+                (Some(ObjectId::Listener(world.listener(*ix).id.clone()).into()), Some("fqdn"))
+            }
             Self::OwnGreeting(ix, _) => {
                 let node = world.server(*ix);
                 match node.listeners.first() {
@@ -249,6 +258,19 @@ impl Why {
             Self::UnknownUser(ix) => format!("{} knows no such mailbox", server(ix)),
             Self::RelayDenied(ix) => format!("{} does not relay for this client", server(ix)),
             Self::HolderDown(ix) => format!("{} is down and sends nothing", server(ix)),
+            Self::NotExchange(ix) => format!(
+                "{} answers, which is no Exchange server of the organisation: 451 5.7.3 cannot achieve Exchange Server authentication",
+                server(ix)
+            ),
+            Self::ForeignFqdn(ix) => {
+                let node = world.listener(*ix);
+                let name = node.object.fqdn.as_ref().map(ToString::to_string).unwrap_or_default();
+                format!(
+                    "{} of {} greets as {name}, which is not its server's name: 451 5.7.3 cannot achieve Exchange Server authentication",
+                    node.object.name,
+                    server(&node.server)
+                )
+            }
         }
     }
 }

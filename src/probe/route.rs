@@ -68,8 +68,7 @@ impl Route {
     /// Why it is put to nobody.
     pub fn target(&self, question: &Question) -> Result<Target, NoAnswer> {
         if let Expected::Varies(_) = question.expected {
-            let why =
-                "the plan's sites are told different things: name the site where this is asked";
+            let why = "the plan's sites ask different resolvers: name the site where this is asked";
             return Err(NoAnswer::NotNamed(why.to_owned()));
         }
         match &question.ask {

@@ -22,7 +22,7 @@ pub fn senders(world: &World<'_>, connector: ConnectorIx) -> Vec<ServerIx> {
         let of_group = |ix: &ServerIx| {
             let server = world.server(*ix);
             server.group == Some(node.from)
-                && server.object.platform == Some(Platform::Exchange2003)
+                && server.object.platform.is_some_and(Platform::is_exchange)
                 && !server.listeners.is_empty()
         };
         world.server_ixs().filter(of_group).collect()
@@ -44,10 +44,9 @@ pub fn attempts<'a>(
     senders(simulator.world, connector)
         .into_iter()
         .map(|server| {
-            (
-                server,
-                simulator.try_hop(server, Platform::Exchange2003, Hop::Connector(connector), &to),
-            )
+            let platform = simulator.world.server(server).object.platform;
+            let platform = platform.unwrap_or(Platform::Exchange2003);
+            (server, simulator.try_hop(server, platform, Hop::Connector(connector), &to))
         })
         .collect()
 }

@@ -10,7 +10,7 @@ use crate::{
         world::{ServerIx, World},
     },
     platform::{
-        OnNoName, Platform, Target, Targets,
+        OnNoName, Platform, Target, Targets, exchange_site,
         verdict::{Code, Disposition, Stopped, Why},
     },
 };
@@ -78,6 +78,8 @@ struct Course<'w, 'a> {
     tries: Vec<Try<'a>>,
     assumed: Vec<Behaviour>,
     last: Option<Stopped>,
+    /// The port at which peers of the target must prove to be Exchange; none: port 25, no proof.
+    service: Option<u16>,
 }
 
 /// An address to be tried.
@@ -88,8 +90,14 @@ struct Candidate {
 
 /// Tries the targets of a hop in order.
 pub fn attempt<'a>(world: &World<'a>, sender: Sender, targets: &Targets) -> Attempt<'a> {
-    let mut course =
-        Course { world, sender, tries: Vec::new(), assumed: targets.assumed.clone(), last: None };
+    let mut course = Course {
+        world,
+        sender,
+        tries: Vec::new(),
+        assumed: targets.assumed.clone(),
+        last: None,
+        service: None,
+    };
     let mut end = None;
     for (at, target) in targets.list.iter().enumerate() {
         end = course.target(at, target);
@@ -114,6 +122,10 @@ impl<'a> Course<'_, 'a> {
     /// Tries one target. Some: the attempt ends here.
     fn target(&mut self, at: usize, target: &Target) -> Option<AttemptEnd> {
         let mut this = Try { target: at, ..Try::default() };
+        self.service = match target {
+            Target::Host { service, .. } => *service,
+            _ => None,
+        };
         match target {
             Target::Unknown(unknown) => self.stop(this, Stopped::unknown(unknown.clone())),
             Target::Nowhere => {
@@ -209,7 +221,8 @@ impl<'a> Course<'_, 'a> {
     /// Tries addresses in turn; the lookups that gave them are told with the first.
     fn addresses(&mut self, mut this: Try<'a>, list: &[Candidate]) -> Option<AttemptEnd> {
         for candidate in list {
-            let reach = self.world.connect(self.sender.asker, candidate.address, SMTP_PORT);
+            let port = self.service.unwrap_or(SMTP_PORT);
+            let reach = self.world.connect(self.sender.asker, candidate.address, port);
             let end = reach.end.clone();
             let next = Try { target: this.target, name: this.name.clone(), ..Try::default() };
             let mut this = std::mem::replace(&mut this, next);
@@ -241,6 +254,9 @@ impl<'a> Course<'_, 'a> {
         if opened.server == server {
             let why = Why::ToItself(server);
             return Err((true, Stopped::new(Disposition::Loop, Code::LoopSelf, why)));
+        }
+        if self.service.is_some() {
+            return exchange_site::proof(self.world, server, opened).map_err(|why| (false, why));
         }
         let first = self.world.server(server).listeners.first();
         let own = first.and_then(|ix| self.world.listener(*ix).greeting.as_ref());

@@ -172,8 +172,13 @@ impl<'s, 'w, 'a> Fates<'s, 'w, 'a> {
         let world = self.simulator.world;
         let node = world.server(server);
         let group = world.server(*home).group?;
-        let fits = node.object.platform == Some(Platform::Exchange2003)
-            && node.group.is_some_and(|own| own != group);
+        let home = world.server(*home).object.platform;
+        let shares = match node.object.platform {
+            Some(Platform::Exchange2003) => true,
+            Some(own) if own.by_directory_site() => home.is_some_and(Platform::by_directory_site),
+            _ => false,
+        };
+        let fits = shares && node.group.is_some_and(|own| own != group);
         fits.then(|| server.at() * world.groups.len() + group.at())
     }
 

@@ -12,13 +12,13 @@ use super::{
     walk::{Leg, LegEnd, Message, Simulator, Walk},
 };
 use crate::{
-    model::{ObjectId, Subject, id::AssumptionId, promise::End},
+    model::{ObjectId, Subject, connector::GroupKind, id::AssumptionId, promise::End},
     net::{
         unknown::Unknown,
-        world::{ConnectorIx, ServerIx, SmtpIx, World},
+        world::{ConnectorIx, GroupIx, ServerIx, SmtpIx, World},
     },
     platform::{
-        self, Decision, Hop as NextHop, Targets,
+        self, Decision, Goal, Hop as NextHop, Targets,
         verdict::{Stopped, Why},
     },
 };
@@ -181,8 +181,9 @@ fn route_steps(
     };
     let cost = cost.map(|cost| format!(", cost {cost}")).unwrap_or_default();
     let (text, about) = match hop {
+        NextHop::Towards { site, goal } => towards_step(world, leg, (site, goal), &cost, &domain()),
         NextHop::Home(home) => (
-            format!("{} is in the same routing group", server_name(world, home)),
+            format!("{} is in the same {}", server_name(world, home), group_words(world, home)),
             subject(ObjectId::Server(world.server(home).id.clone())),
         ),
         NextHop::Connector(ix) | NextHop::Bridgeheads(ix) => {
@@ -211,6 +212,39 @@ fn route_steps(
     };
     steps.push(step(StepKind::Route, text, about));
     bridgehead_step(world, leg, hop, steps);
+}
+
+/// What a server's group is called.
+fn group_words(world: &World<'_>, server: ServerIx) -> &'static str {
+    let group = world.server(server).group;
+    group.map_or(GroupKind::RoutingGroup, |group| world.group(group).object.kind).words()
+}
+
+/// Into another AD site: what is sought there, and by which sites the path leads.
+fn towards_step(
+    world: &World<'_>,
+    leg: &Leg<'_>,
+    (site, goal): (GroupIx, Goal),
+    cost: &str,
+    domain: &str,
+) -> (String, Option<Subject>) {
+    let name = |ix: GroupIx| world.group(ix).object.name.as_str();
+    let own = leg.server.and_then(|server| world.server(server).group);
+    let path = own.and_then(|own| world.site_path(own, site)).map(|path| path.sites);
+    let between: Vec<&str> =
+        path.iter().flatten().filter(|s| **s != site).map(|s| name(*s)).collect();
+    let by = match between[..] {
+        [] => String::new(),
+        _ => format!(", by the site links over {}", between.join(", ")),
+    };
+    let hub = if world.group(site).object.hub { " (a hub site)" } else { "" };
+    let what = match goal {
+        Goal::Site => String::new(),
+        Goal::Smtp(ix) => format!("{} takes {domain}: ", world.smtp(ix).object.name),
+        Goal::Connector(ix) => format!("{} leads there: ", world.connector(ix).object.name),
+    };
+    let text = format!("{what}straight to AD site {}{hub}{by}{cost}", name(site));
+    (text, subject(ObjectId::Group(world.group(site).id.clone())))
 }
 
 fn bridgehead_step(world: &World<'_>, leg: &Leg<'_>, hop: NextHop, steps: &mut Vec<Step>) {
@@ -287,7 +321,7 @@ fn kind_of(failure: &Stopped) -> StepKind {
             | Unknown::MxOnHostName(_)
             | Unknown::AliasBeside(_)
             | Unknown::OddMx(_) => StepKind::Answer,
-            Unknown::ComputerName(_) => StepKind::Name,
+            Unknown::ComputerName(_) | Unknown::OlderName(_) => StepKind::Name,
             Unknown::RelayFrom(_) | Unknown::MaskedClient(_) | Unknown::SameGreeting(..) => {
                 StepKind::Session
             }
@@ -302,7 +336,11 @@ fn kind_of(failure: &Stopped) -> StepKind {
         Why::NoConnector(..) | Why::NoSmtpConnector(_) | Why::NoRoute(_) | Why::Circle(_) => {
             StepKind::Route
         }
-        Why::ToItself(_) | Why::OwnGreeting(..) | Why::RelayDenied(_) => StepKind::Session,
+        Why::ToItself(_)
+        | Why::OwnGreeting(..)
+        | Why::RelayDenied(_)
+        | Why::NotExchange(_)
+        | Why::ForeignFqdn(_) => StepKind::Session,
         Why::UnknownUser(_) => StepKind::Session,
         Why::HolderDown(_) => StepKind::Queue,
     }

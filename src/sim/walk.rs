@@ -311,6 +311,9 @@ impl<'w, 'a> Simulator<'w, 'a> {
         without: &[ConnectorIx],
     ) -> bool {
         let node = self.world.connector(connector);
+        if !self.platform(server).is_ok_and(Platform::has_link_state) {
+            return false;
+        }
         if node.object.sources.is_empty() || !self.world.on(Behaviour::LinkStateReroutes) {
             return false;
         }

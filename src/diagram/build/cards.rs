@@ -41,8 +41,7 @@ fn role_words(role: Role, platform: Option<Platform>) -> &'static str {
         (Role::BackEnd, _) => "back end",
         (Role::DomainController, _) => "domain controller",
         (Role::Relay, _) => "relay",
-        (Role::Other, Some(Platform::Exchange2003)) => "Exchange 2003",
-        (Role::Other, Some(Platform::Postfix)) => "Postfix",
+        (Role::Other, Some(platform)) => platform.name(),
         (Role::Other, None) => "role not entered",
     }
 }
@@ -103,9 +102,6 @@ fn server_card(draft: &mut Draft<'_>, id: &ServerId, bounds: Area) {
     );
     item.draw_at(Seen::Until(Level::Middle), Shape::Words(far));
     let role = role_words(server.role, server.platform);
-    let role_line =
-        words(role, pt(x + 38.0, y + 38.0), (Face::Sans, 11.0, Ink::Weak), room + 8.0, Cut::End);
-    item.draw_at(near, Shape::Words(role_line));
     let boxes = mailboxes_of(draft, id);
     let taken = boxes.iter().map(|(_, w)| w + 8.0).sum::<f32>();
     let fact = bottom_fact(draft, id);
@@ -114,15 +110,29 @@ fn server_card(draft: &mut Draft<'_>, id: &ServerId, bounds: Area) {
         None => ((Face::Sans, 11.0, Ink::Weak), false),
     };
     let missing = if draft.lens == Lens::Dns { "no name entered" } else { "no address entered" };
-    let text = fact.unwrap_or_else(|| missing.to_owned());
+    let mut text = fact.unwrap_or_else(|| missing.to_owned());
     let most = bounds.width() - 22.0 - taken;
+    let mut second = (role.to_owned(), Face::Sans);
+    // Names are what the lens of the DNS is for: a long one takes the role's line as well.
+    if draft.lens == Lens::Dns
+        && known
+        && width(&text, Face::Mono, 11.0) > most
+        && let Some((host, domain)) = text.split_once('.')
+    {
+        second = (format!("{host}."), Face::Mono);
+        text = domain.to_owned();
+    }
+    let (above, face) = second;
+    let above =
+        words(&above, pt(x + 38.0, y + 38.0), (face, 11.0, Ink::Weak), room + 8.0, Cut::Middle);
+    item.draw_at(near, Shape::Words(above));
     let cut = if known { Cut::Middle } else { Cut::End };
     item.draw_at(near, Shape::Words(words(&text, pt(x + 12.0, y + 64.0), look, most, cut)));
     let group = server.group.as_ref().and_then(|g| draft.topology.groups.get(g));
     let said = [
         role.to_owned(),
         place_words(draft, &server.place),
-        group.map(|g| format!("routing group {}", g.name)).unwrap_or_default(),
+        group.map(|g| format!("{} {}", g.kind.words(), g.name)).unwrap_or_default(),
     ];
     draft.push(item, "Server", &said);
     badges(draft, id, bounds, &boxes);

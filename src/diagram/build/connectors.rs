@@ -4,10 +4,10 @@
 use super::{Draft, pill, pill_size};
 use crate::{
     diagram::{
-        geometry::{Area, Point, around, pt, rounded},
+        geometry::{Area, Point, along, around, length, pt, rounded},
         ink::Ink,
         labels::{Boxes, on_line},
-        route::{Port, Side, facing, port, route, route_simply},
+        route::{Port, Side, effort, facing, port, route, route_if_clear, route_simply},
         scene::{Item, Kind, Lens, Level, Mark, Seen, Stroke, dashed, line, polyline},
         symbols::arrow_head,
     },
@@ -52,13 +52,20 @@ pub(super) fn draw(draft: &mut Draft<'_>) {
 /// What connectors keep off, and whether there are few enough of them to look for the best way.
 struct Ground {
     boxes: Vec<Area>,
+    /// The hulls of groups, which only their own connectors enter where another way is left.
+    hulls: Vec<Area>,
     search: bool,
+    /// Whether there are so few that every side may be tried.
+    thorough: bool,
 }
 
 impl Ground {
     fn new(draft: &Draft<'_>, count: usize) -> Self {
         const SEARCHED: usize = 160;
-        Self { boxes: obstacles(draft), search: count <= SEARCHED }
+        const TRIED: usize = 48;
+        let hulls = draft.items.iter().filter(|i| i.kind == Kind::Group);
+        let hulls = hulls.flat_map(|i| i.parts.iter().copied()).collect();
+        Self { boxes: obstacles(draft), hulls, search: count <= SEARCHED, thorough: count <= TRIED }
     }
 
     fn route(&self, from: Port, to: Port) -> Vec<Point> {
@@ -68,6 +75,36 @@ impl Ground {
             route_simply(from, to, &self.boxes)
         };
         rounded(&way, 10.0)
+    }
+
+    /// The best way that runs through nothing, from any side of one box to any side of another; none:
+    /// there is none, or there are too many lines to look for it.
+    fn around(&self, from: Area, to: Area, fan: f32) -> Option<Vec<Point>> {
+        if !self.thorough {
+            return None;
+        }
+        let sides = Side::ALL.into_iter().flat_map(|out| Side::ALL.map(|into| (out, into)));
+        let ways = sides.filter_map(|(out, into)| {
+            route_if_clear(port(from, out, fan * 0.6), port(to, into, fan * 0.6), &self.boxes)
+        });
+        let best = ways.min_by(|a, b| effort(a).total_cmp(&effort(b)))?;
+        Some(rounded(&best, 10.0))
+    }
+
+    fn is_free(&self, from: Port, to: Port) -> bool {
+        !self.thorough || route_if_clear(from, to, &self.boxes).is_some()
+    }
+
+    /// The ground for a line from one box to another with the hulls of others in its way as well.
+    fn with_hulls(&self, from: Area, to: Area) -> Option<Self> {
+        let own = |hull: &Area| hull.grown(2.0).overlaps(from) || hull.grown(2.0).overlaps(to);
+        let others: Vec<Area> = self.hulls.iter().filter(|h| !own(h)).copied().collect();
+        (self.thorough && !others.is_empty()).then(|| Self {
+            boxes: [&self.boxes[..], &others].concat(),
+            hulls: Vec::new(),
+            search: self.search,
+            thorough: self.thorough,
+        })
     }
 }
 
@@ -91,6 +128,11 @@ fn text(topology: &Topology, id: &ObjectId) -> String {
         ObjectId::SmtpConnector(id) => {
             topology.smtp_connectors.get(id).map(|c| c.name.clone()).unwrap_or_default()
         }
+        ObjectId::SiteLink(id) => topology
+            .site_links
+            .get(id)
+            .map(|link| format!("{} · cost {}", link.name, link.cost()))
+            .unwrap_or_default(),
         _ => String::new(),
     }
 }
@@ -140,6 +182,20 @@ fn ends(draft: &Draft<'_>) -> Vec<Ends> {
         let from = or_group(cards(&c.sources), &c.group, Some(to));
         let pair = (c.group.to_string(), format!("{to:?}"));
         all.push(Ends { id: ObjectId::SmtpConnector(id.clone()), from, to: vec![to], pair });
+    }
+    for (id, link) in &topology.site_links {
+        let Some((first, others)) =
+            link.sites.iter().next().map(|f| (f, link.sites.iter().skip(1)))
+        else {
+            continue;
+        };
+        let to: Vec<Area> = others
+            .clone()
+            .filter_map(|site| hull_part(draft, site, hull_part(draft, first, None)))
+            .collect();
+        let from = hull_part(draft, first, to.first().copied()).into_iter().collect();
+        let pair = (first.to_string(), others.map(ToString::to_string).collect::<String>());
+        all.push(Ends { id: ObjectId::SiteLink(id.clone()), from, to, pair });
     }
     all.retain(|end| !end.from.is_empty() && !end.to.is_empty());
     all
@@ -245,7 +301,10 @@ fn connector(
     let stroke = stroke(draft, &item, ink);
     for route in &routes {
         item.draw(polyline(route.clone(), stroke));
-        if let [.., before, tip] = route[..] {
+        // A site link leads both ways.
+        if let [.., before, tip] = route[..]
+            && !matches!(end.id, ObjectId::SiteLink(_))
+        {
             let step = before.distance(tip).max(0.01);
             let along = pt((tip.x - before.x) / step, (tip.y - before.y) / step);
             let head = polyline(arrow_head(tip, along, 10.0), line(stroke.ink, stroke.width));
@@ -265,6 +324,9 @@ fn connector(
         }
         item.label = place;
         item.bounds = item.bounds.with(place);
+    } else if let Some((middle, _)) = along(&routes[0], length(&routes[0]) / 2.0) {
+        // Its sign stands on the line then.
+        item.label = Area { min: middle, max: middle };
     }
     item.routes = routes;
     let said = said(draft.topology, &end.id);
@@ -289,7 +351,20 @@ fn said(topology: &Topology, id: &ObjectId) -> Vec<String> {
             .get(id)
             .map(|c| {
                 let spaces: Vec<String> = c.spaces.iter().map(ToString::to_string).collect();
-                vec![format!("of routing group {}", group(&c.group)), spaces.join(", ")]
+                let of = topology.groups.get(&c.group).map(|g| g.kind.words());
+                let of = of.unwrap_or("routing group");
+                vec![format!("of {of} {}", group(&c.group)), spaces.join(", ")]
+            })
+            .unwrap_or_default(),
+        ObjectId::SiteLink(id) => topology
+            .site_links
+            .get(id)
+            .map(|link| {
+                let sites: Vec<String> = link.sites.iter().map(group).collect();
+                vec![
+                    format!("AD site link of {}", sites.join(", ")),
+                    format!("cost {}", link.cost()),
+                ]
             })
             .unwrap_or_default(),
         _ => Vec::new(),
@@ -300,8 +375,11 @@ fn said(topology: &Topology, id: &ObjectId) -> Vec<String> {
 fn obstacles(draft: &Draft<'_>) -> Vec<Area> {
     let cards = draft.places.cards.values().copied();
     let firewalls = draft.items.iter().filter(|i| i.kind == Kind::Firewall).map(|i| i.bounds);
-    let labels =
-        draft.items.iter().filter(|i| matches!(i.kind, Kind::Site | Kind::Line)).flat_map(|i| {
+    let labels = draft
+        .items
+        .iter()
+        .filter(|i| matches!(i.kind, Kind::Site | Kind::Line | Kind::Link))
+        .flat_map(|i| {
             i.shapes.iter().filter(|d| d.seen.at(Level::Near)).filter_map(|d| match &d.shape {
                 crate::diagram::scene::Shape::Words(words) => Some(words.bounds()),
                 _ => None,
@@ -355,13 +433,25 @@ fn between(ground: &Ground, from: Area, to: Area, sides: (Side, Side), fan: f32)
     let a = if up { (to.centre().x - from.centre().x).clamp(-52.0, 52.0) } else { a };
     let start = port(from, out, a + spread(out));
     let end: Port = port(to, into, b + spread(into));
+    if let Some(others) = ground.with_hulls(from, to) {
+        if others.is_free(start, end) {
+            return others.route(start, end);
+        }
+        if let Some(way) = others.around(from, to, fan) {
+            return way;
+        }
+    }
+    if !ground.is_free(start, end)
+        && let Some(way) = ground.around(from, to, fan)
+    {
+        return way;
+    }
     ground.route(start, end)
 }
 
 /// A further target: from the middle of the first way.
 fn branch(ground: &Ground, way: &[Point], to: Area) -> Vec<Point> {
-    let whole = crate::diagram::geometry::length(way);
-    let Some((at, _)) = crate::diagram::geometry::along(way, whole * 0.7) else {
+    let Some((at, _)) = along(way, length(way) * 0.7) else {
         return way.to_vec();
     };
     let dot = Area { min: at, max: at };

@@ -14,6 +14,7 @@ use crate::{
     },
     model::{
         ObjectId,
+        connector::GroupKind,
         dns::Place,
         id::{GroupId, SegmentId},
     },
@@ -94,18 +95,25 @@ fn group(draft: &mut Draft<'_>, id: &GroupId, parts: Vec<Area>, members: usize) 
             Words { at, align: Align::Middle, text, face: Face::Sans, size: 11.5, ink: Ink::Weak };
         item.draw_at(Seen::From(Level::Near), Shape::Words(words));
     }
-    label(draft, &mut item, &parts, ink);
+    let kind = draft.topology.groups.get(id).map(|g| g.kind).unwrap_or_default();
+    let hub = draft.topology.groups.get(id).is_some_and(|g| g.hub);
+    let kind = match kind {
+        GroupKind::RoutingGroup => "Routing group",
+        GroupKind::DirectorySite if hub => "AD site (hub)",
+        GroupKind::DirectorySite => "AD site",
+    };
+    label(draft, &mut item, &parts, (ink, kind));
     item.parts = parts;
     let count = match members {
         0 => "no servers".to_owned(),
         1 => "1 server".to_owned(),
         n => format!("{n} servers"),
     };
-    draft.push(item, "Routing group", &[count]);
+    draft.push(item, kind, &[count]);
 }
 
 /// The label sits on the upper edge of the uppermost part, at its left end.
-fn label(draft: &mut Draft<'_>, item: &mut Item, parts: &[Area], ink: Ink) {
+fn label(draft: &mut Draft<'_>, item: &mut Item, parts: &[Area], (ink, kind): (Ink, &str)) {
     let order = |a: &&Area, b: &&Area| {
         (a.min.y, a.min.x).partial_cmp(&(b.min.y, b.min.x)).unwrap_or(std::cmp::Ordering::Equal)
     };
@@ -113,7 +121,7 @@ fn label(draft: &mut Draft<'_>, item: &mut Item, parts: &[Area], ink: Ink) {
     else {
         return;
     };
-    let text = format!("Routing group: {}", item.name);
+    let text = format!("{kind}: {}", item.name);
     let (wide, _) = pill_size(&text, (first.width() - 28.0).max(90.0));
     let place = area(first.min.x + 14.0, first.min.y - 10.0, wide, 20.0);
     item.label = place;

@@ -120,9 +120,16 @@ fn internet_line(draft: &mut Draft<'_>, id: &LineId, ends: &Ends) {
         }
     }
     let facts = line_facts(draft, id);
-    let text = facts.join(" · ");
+    let mut text = facts.join(" · ");
     let site = draft.places.sites.get(&this.site).copied().unwrap_or_default();
     let most = (site.max.x - at.x + 120.0).clamp(120.0, 340.0);
+    // Whole facts or their number, never half of one.
+    if let [speed, services @ ..] = &facts[..]
+        && services.len() > 1
+        && width(&text, Face::Mono, 11.0) > most
+    {
+        text = format!("{speed} · NAT to {} servers", services.len());
+    }
     let text = fitted(&text, Face::Mono, 11.0, most, Cut::End);
     let size = (width(&text, Face::Mono, 11.0), 14.0);
     let right = area(at.x + 22.0, at.y - 16.0, size.0, size.1);

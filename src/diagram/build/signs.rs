@@ -5,7 +5,7 @@ use crate::{
     diagram::{
         geometry::{Point, pt},
         ink::Ink,
-        scene::{Align, Item, Kind, Lens, Shape, Words},
+        scene::{Align, Item, Kind, Lens, Level, Seen, Shape, Words},
         symbols::sign,
         text::Face,
         verdicts::{At, Verdict},
@@ -37,8 +37,16 @@ pub(super) fn draw(draft: &mut Draft<'_>) {
         let mut item = Item::new(Kind::Finding, subject, &name, bounds);
         item.spoken = format!("{} at {name}", verdict.spoken());
         let bare = verdict.count > 1 && verdict.worst == Severity::Error;
+        let beside = shown.kind == Kind::Connector;
+        // From afar a connector shows no pill, and the sign stands on its line.
+        let seen = if beside { Seen::From(Level::Near) } else { Seen::Always };
         for shape in sign(verdict.sign(), middle, radius, bare) {
-            item.draw(shape);
+            item.draw_at(seen, shape);
+        }
+        if beside {
+            for shape in sign(verdict.sign(), shown.label.centre(), radius, bare) {
+                item.draw_at(Seen::Until(Level::Middle), shape);
+            }
         }
         if bare {
             let text = if verdict.count > 9 { "9+".to_owned() } else { verdict.count.to_string() };

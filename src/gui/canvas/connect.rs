@@ -9,9 +9,12 @@ use crate::{
     gui::command::{Command, Tool},
     model::{
         ObjectId, Subject, Topology,
-        connector::{AddressSpace, Delivery, GroupConnector, Pattern, Scope, SmtpConnector},
+        connector::{
+            AddressSpace, Delivery, GroupConnector, GroupKind, Pattern, Scope, SiteLink,
+            SmtpConnector,
+        },
         edit::Edit,
-        id::{ConnectorId, GroupId, LinkId, ServerId, SiteId},
+        id::{ConnectorId, GroupId, LinkId, ServerId, SiteId, SiteLinkId},
         server::ListenerId,
         site::Link,
         topology::Object,
@@ -41,6 +44,8 @@ pub(super) enum Wire {
     Line(SiteId),
     /// A routing group connector with its local and remote bridgeheads, where they are told.
     Groups { from: GroupId, to: GroupId, source: Option<ListenerId>, target: Option<ListenerId> },
+    /// An AD site link.
+    Sites(GroupId, GroupId),
     /// An SMTP connector to the Internet with its bridgehead.
     Smtp { group: GroupId, source: Option<ListenerId> },
 }
@@ -91,11 +96,16 @@ pub(super) fn wire(topology: &Topology, from: &End, to: &End) -> Result<Wire, St
         _ => {
             let (from, source) = member(topology, from)?;
             let (to_group, target) = member(topology, to)?;
+            let kind = |id| topology.groups.get(id).map_or(GroupKind::RoutingGroup, |g| g.kind);
             if from == to_group {
                 let name = topology.groups.get(&from).map_or("", |g| &g.name);
+                let what = kind(&from).words();
                 return Err(format!(
-                    "both are in {name}: servers of one routing group send to each other directly"
+                    "both are in {name}: servers of one {what} send to each other directly"
                 ));
+            }
+            if [kind(&from), kind(&to_group)] == [GroupKind::DirectorySite; 2] {
+                return Ok(Wire::Sites(from, to_group));
             }
             let target = target.or_else(|| spokesman(topology, &to_group));
             Ok(Wire::Groups { from, to: to_group, source, target })
@@ -145,6 +155,7 @@ pub(super) fn make(input: &CanvasInput<'_>, wire: &Wire) -> Vec<Command> {
     let (name, object) = match wire {
         Wire::Line(site) => return create::line(input, site),
         Wire::Link(a, b) => link(input, topology, (a, b), &mut draft),
+        Wire::Sites(a, b) => site_link(input, topology, (a, b), &mut draft),
         Wire::Groups { from, to, source, target } => {
             groups(input, topology, (from, to), (source.as_ref(), target.as_ref()), &mut draft)
         }
@@ -179,6 +190,22 @@ fn link(
         "Added the link {name}; its bandwidth and what it lets pass are not entered yet"
     ));
     (name, ObjectId::Link(id))
+}
+
+fn site_link(
+    input: &CanvasInput<'_>,
+    topology: &Topology,
+    (a, b): (&GroupId, &GroupId),
+    draft: &mut Draft,
+) -> (String, ObjectId) {
+    let site = |id: &GroupId| topology.groups.get(id).map_or("", |g| g.name.as_str());
+    let name = format!("{} to {}", site(a), site(b));
+    let id: SiteLinkId = create::fresh_id(input, &name, "site-link", ObjectId::SiteLink);
+    let sites = [a.clone(), b.clone()].into();
+    let link = SiteLink { name: name.clone(), sites, cost: None, exchange_cost: None };
+    draft.edits.push(Edit::Add(Object::SiteLink(id.clone(), link)));
+    draft.said.push(format!("Added the AD site link {name}, both ways, with the cost 100"));
+    (name, ObjectId::SiteLink(id))
 }
 
 fn groups(

@@ -12,7 +12,10 @@ use crate::{
         layout::{CARD, EMPTY_GROUP, RESOLVER},
         scene::Scene,
     },
-    gui::command::{Command, Tool},
+    gui::{
+        command::{Command, Tool},
+        insert,
+    },
     model::{
         ObjectId, Subject, Topology,
         beside::Slot,
@@ -353,7 +356,8 @@ fn group(input: &CanvasInput<'_>, stamp: &Stamp, name: &str) -> Vec<Command> {
     let servers = stamp.servers.clone();
     let id: GroupId = fresh_id(input, name, "group", ObjectId::Group);
     let mut draft = Draft::default();
-    let group = Group { name: name.to_owned(), master: None };
+    let kind = insert::group_kind(&input.now().topology, &servers);
+    let group = Group { name: name.to_owned(), kind, hub: false, master: None };
     draft.edits.push(Edit::Add(Object::Group(id.clone(), group)));
     let object = ObjectId::Group(id.clone());
     let said = match servers.len() {

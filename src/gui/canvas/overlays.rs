@@ -234,6 +234,7 @@ fn wire(
         Some(Ok(connect::Wire::Link(..))) => "A WAN link".to_owned(),
         Some(Ok(connect::Wire::Line(_))) => "An Internet line with a firewall".to_owned(),
         Some(Ok(connect::Wire::Groups { .. })) => "A routing group connector, one way".to_owned(),
+        Some(Ok(connect::Wire::Sites(..))) => "An AD site link, both ways".to_owned(),
         Some(Ok(connect::Wire::Smtp { .. })) => "An SMTP connector to the Internet".to_owned(),
         Some(Err(why)) => why,
         None => return,

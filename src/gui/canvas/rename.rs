@@ -14,7 +14,7 @@ use crate::{
     gui::{command::Command, theme::semi_bold},
     model::{
         ObjectId, Subject,
-        connector::{GroupConnectorField, GroupField, SmtpConnectorField},
+        connector::{GroupConnectorField, GroupField, SiteLinkField, SmtpConnectorField},
         dns::ResolverField,
         edit::Edit,
         organisation::MailboxesField,
@@ -23,7 +23,7 @@ use crate::{
         topology::Field,
     },
 };
-use eframe::egui::{FontId, Id, Key, Rect, TextEdit, Ui, UiBuilder, vec2};
+use eframe::egui::{FontId, Key, Rect, TextEdit, Ui, UiBuilder, vec2};
 
 /// A name that is being typed.
 pub(super) struct Rename {
@@ -112,7 +112,7 @@ pub(super) fn field(
     if !rename.begun {
         rename.begun = true;
         response.request_focus();
-        select_all(ui, id, rename.text.chars().count());
+        crate::gui::widgets::select_all(ui, id, rename.text.chars().count());
         return;
     }
     let escape = ui.input(|i| i.key_pressed(Key::Escape));
@@ -124,14 +124,6 @@ pub(super) fn field(
         commands.extend(done(input, scene, rename));
         state.rename = None;
     }
-}
-
-fn select_all(ui: &Ui, id: Id, letters: usize) {
-    use eframe::egui::text::{CCursor, CCursorRange};
-    let mut state = TextEdit::load_state(ui.ctx(), id).unwrap_or_default();
-    let all = CCursorRange::two(CCursor::new(0), CCursor::new(letters));
-    state.cursor.set_char_range(Some(all));
-    TextEdit::store_state(ui.ctx(), id, state);
 }
 
 fn done(input: &CanvasInput<'_>, scene: &Scene, rename: &Rename) -> Vec<Command> {
@@ -173,6 +165,7 @@ fn named(object: ObjectId, name: &str) -> Option<Field> {
         ObjectId::Resolver(id) => Field::Resolver(id, ResolverField::Name(name)),
         ObjectId::Server(id) => Field::Server(id, ServerField::Name(name)),
         ObjectId::Group(id) => Field::Group(id, GroupField::Name(name)),
+        ObjectId::SiteLink(id) => Field::SiteLink(id, SiteLinkField::Name(name)),
         ObjectId::GroupConnector(id) => Field::GroupConnector(id, GroupConnectorField::Name(name)),
         ObjectId::SmtpConnector(id) => Field::SmtpConnector(id, SmtpConnectorField::Name(name)),
         ObjectId::Mailboxes(id) => Field::Mailboxes(id, MailboxesField::Name(name)),

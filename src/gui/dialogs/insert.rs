@@ -83,8 +83,12 @@ fn form(ui: &mut Ui, topology: &Topology, draft: &mut InsertDraft) {
             object(ui, topology, "From group", &first, &mut draft.first, None);
             object(ui, topology, "To group", &second, &mut draft.second, None);
         }
+        Kind::SiteLink => {
+            object(ui, topology, "One AD site", &first, &mut draft.first, None);
+            object(ui, topology, "Other AD site", &second, &mut draft.second, None);
+        }
         Kind::SmtpConnector => {
-            object(ui, topology, "Routing group", &first, &mut draft.first, None);
+            object(ui, topology, "Routing group or AD site", &first, &mut draft.first, None);
         }
         Kind::Zone => object(ui, topology, "View", &first, &mut draft.first, None),
         Kind::Record => {
@@ -170,10 +174,11 @@ fn platform(ui: &mut Ui, platform: &mut Option<Platform>) {
         None => "None, or not entered",
         Some(Platform::Exchange2003) => "Exchange 2000 or 2003",
         Some(Platform::Postfix) => "Postfix, or one like it",
+        Some(other) => other.name(),
     };
     let combo = ComboBox::from_id_salt("Mail system").width(ui.available_width());
     let response = combo.selected_text(word(platform)).show_ui(ui, |ui| {
-        for one in [Some(Platform::Exchange2003), Some(Platform::Postfix), None] {
+        for one in Platform::ALL.into_iter().map(Some).chain([None]) {
             let text = word(&one);
             ui.selectable_value(platform, one, text);
         }

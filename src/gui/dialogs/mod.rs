@@ -238,6 +238,8 @@ pub(super) fn text_line(ui: &mut Ui, label: &str, text: &mut String, first: bool
     let response = ui.add(edit).labelled_by(name.id);
     if first && ui.memory(|m| m.focused().is_none()) {
         response.request_focus();
+        // What stands there is a suggestion: typing replaces it.
+        widgets::select_all(ui, response.id, text.chars().count());
     }
 }
 

@@ -202,6 +202,7 @@ fn moved(object: &Object, ids: &BTreeMap<ObjectId, ObjectId>, id: &ObjectId) -> 
         }
         (Object::Listener(_, o), ObjectId::Listener(id)) => Object::Listener(id, o),
         (Object::Group(_, o), ObjectId::Group(id)) => Object::Group(id, o),
+        (Object::SiteLink(_, o), ObjectId::SiteLink(id)) => Object::SiteLink(id, o),
         (Object::GroupConnector(_, o), ObjectId::GroupConnector(id)) => {
             Object::GroupConnector(id, o)
         }
@@ -223,6 +224,7 @@ fn rename(object: &mut Object, id: &ObjectId) {
         Object::Resolver(_, o) => &mut o.name,
         Object::Server(_, o) => &mut o.name,
         Object::Group(_, o) => &mut o.name,
+        Object::SiteLink(_, o) => &mut o.name,
         Object::GroupConnector(_, o) => &mut o.name,
         Object::SmtpConnector(_, o) => &mut o.name,
         Object::Mailboxes(_, o) => &mut o.name,

@@ -8,10 +8,10 @@ pub use names::{explained, lines, record_data};
 use super::{command::Kind, words};
 use crate::model::{
     ObjectId, Project, Topology,
-    connector::{Delivery, Group, GroupConnector, Scope, SmtpConnector},
+    connector::{Delivery, Group, GroupConnector, GroupKind, Scope, SiteLink, SmtpConnector},
     dns::{Place, RecordKind, Resolver},
     edit::Edit,
-    id::{OrganisationId, SegmentId, SiteId, slug_from_name},
+    id::{GroupId, OrganisationId, SegmentId, ServerId, SiteId, slug_from_name},
     name::Fqdn,
     server::{Bindings, Listener, ListenerId, Platform, Role, Server},
     site::{Firewall, Line, Link, Segment, SegmentKind, Site},
@@ -70,10 +70,27 @@ impl InsertDraft {
 
 const LISTENER: &str = "Default SMTP Virtual Server";
 
+/// What a new group is: an AD site for newer Exchange servers, a routing group for older ones; without
+/// servers what the plan's Exchange servers stand in.
+pub fn group_kind(topology: &Topology, servers: &[ServerId]) -> GroupKind {
+    let kind = |s: &Server| s.platform.and_then(Platform::group_kind);
+    let of = servers.iter().filter_map(|id| topology.servers.get(id)).find_map(kind);
+    let mut all = topology.servers.values().filter_map(kind);
+    of.unwrap_or_else(|| match all.next() {
+        Some(first) if all.all(|other| other == first) => first,
+        _ => GroupKind::RoutingGroup,
+    })
+}
+
 /// What can be named as the first and the second object of such a form.
 pub fn choices(kind: Kind, topology: &Topology) -> (Vec<ObjectId>, Vec<ObjectId>) {
     let sites = || topology.sites.keys().cloned().map(ObjectId::Site).collect();
     let groups = || topology.groups.keys().cloned().map(ObjectId::Group).collect();
+    let is_site = |(_, g): &(&GroupId, &Group)| g.kind == GroupKind::DirectorySite;
+    let directory_sites = || {
+        let sites = topology.groups.iter().filter(is_site);
+        sites.map(|(id, _)| ObjectId::Group(id.clone())).collect()
+    };
     let servers = || topology.servers.keys().cloned().map(ObjectId::Server).collect();
     let segments = || topology.segments.keys().cloned().map(ObjectId::Segment).collect();
     match kind {
@@ -82,6 +99,7 @@ pub fn choices(kind: Kind, topology: &Topology) -> (Vec<ObjectId>, Vec<ObjectId>
         Kind::Server | Kind::Resolver => (segments(), vec![]),
         Kind::Listener => (servers(), vec![]),
         Kind::GroupConnector => (groups(), groups()),
+        Kind::SiteLink => (directory_sites(), directory_sites()),
         Kind::SmtpConnector => (groups(), vec![]),
         Kind::Zone => (topology.views.keys().cloned().map(ObjectId::View).collect(), vec![]),
         Kind::Record => (topology.zones.keys().cloned().map(ObjectId::Zone).collect(), vec![]),
@@ -177,8 +195,10 @@ impl Maker<'_> {
             Kind::Group => {
                 let name = self.name()?;
                 let id = self.id("group", &name, ObjectId::Group)?;
-                Ok(vec![Object::Group(id, Group { name, master: None })])
+                let kind = group_kind(self.topology, &[]);
+                Ok(vec![Object::Group(id, Group { name, kind, hub: false, master: None })])
             }
+            Kind::SiteLink => self.site_link(),
             Kind::GroupConnector | Kind::SmtpConnector => self.connector(),
             Kind::Resolver => {
                 let name = self.name()?;
@@ -297,9 +317,22 @@ impl Maker<'_> {
         }
     }
 
+    fn site_link(&self) -> Result<Vec<Object>, String> {
+        match (&self.draft.first, &self.draft.second) {
+            (Some(ObjectId::Group(a)), Some(ObjectId::Group(b))) if a != b => {
+                let name = self.name()?;
+                let id = self.id("site-link", &name, ObjectId::SiteLink)?;
+                let sites = [a.clone(), b.clone()].into();
+                let link = SiteLink { name, sites, cost: None, exchange_cost: None };
+                Ok(vec![Object::SiteLink(id, link)])
+            }
+            _ => Err("a site link needs two AD sites".to_owned()),
+        }
+    }
+
     fn server(&self) -> Result<Vec<Object>, String> {
         let name = self.name()?;
-        let id: crate::model::id::ServerId = self.id("server", &name, ObjectId::Server)?;
+        let id: ServerId = self.id("server", &name, ObjectId::Server)?;
         let platform = self.draft.platform;
         let server = Server {
             name,
@@ -323,6 +356,8 @@ impl Maker<'_> {
         if platform.is_some() {
             let name = match platform {
                 Some(Platform::Postfix) => "smtpd".to_owned(),
+                Some(Platform::Exchange2007 | Platform::Exchange2010) => "Default".to_owned(),
+                Some(newer) if newer.by_directory_site() => "Default Frontend".to_owned(),
                 _ => LISTENER.to_owned(),
             };
             let fqdn: Option<Fqdn> = match fqdn {
@@ -346,10 +381,11 @@ impl Maker<'_> {
         }
     }
 
-    fn only_group(&self, platform: Option<Platform>) -> Option<crate::model::id::GroupId> {
-        let mut all = self.topology.groups.keys();
-        match (platform, all.next(), all.next()) {
-            (Some(Platform::Exchange2003), Some(one), None) => Some(one.clone()),
+    fn only_group(&self, platform: Option<Platform>) -> Option<GroupId> {
+        let kind = platform.and_then(Platform::group_kind)?;
+        let mut all = self.topology.groups.iter().filter(|(_, group)| group.kind == kind);
+        match (all.next(), all.next()) {
+            (Some((one, _)), None) => Some(one.clone()),
             _ => None,
         }
     }

@@ -351,10 +351,10 @@ fn fixes_ui(
 
 /// A title that leaves room for other buttons.
 fn shortened(title: &str) -> String {
-    if title.chars().count() <= 56 {
+    if title.chars().count() <= 80 {
         return title.to_owned();
     }
-    title.chars().take(54).chain("…".chars()).collect()
+    title.chars().take(78).chain("…".chars()).collect()
 }
 
 /// Here, or in the earliest phase in which it can stand.

@@ -8,8 +8,8 @@ use crate::gui::{
     widgets::{strong, weak},
 };
 use eframe::egui::{
-    Align, Align2, Button, FontId, Layout, MenuBar, Rect, Sense, Stroke, Ui, UiBuilder, WidgetInfo,
-    accesskit::Role, pos2, vec2,
+    Align, Align2, Button, FontId, Layout, MenuBar, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder,
+    WidgetInfo, accesskit::Role, pos2, vec2,
 };
 
 pub(super) fn menu_ui(ui: &mut Ui, theme: &Theme, state: &State, commands: &mut Vec<Command>) {
@@ -22,7 +22,14 @@ pub(super) fn menu_ui(ui: &mut Ui, theme: &Theme, state: &State, commands: &mut 
             MenuBar::new().ui(ui, |ui| {
                 ui.spacing_mut().button_padding = vec2(8.0, 4.0);
                 for menu in Menu::ALL {
-                    let shown = ui.menu_button(menu.title(), |ui| items(ui, &all, menu, commands));
+                    let shown = ui.menu_button(menu.title(), |ui| {
+                        // A long menu scrolls rather than leave the window.
+                        let room = ui.ctx().content_rect().bottom() - bar.bottom() - 28.0;
+                        let room = room.max(120.0);
+                        let list =
+                            ScrollArea::vertical().max_height(room).min_scrolled_height(room);
+                        list.show(ui, |ui| items(ui, &all, menu, commands));
+                    });
                     left = shown.response.rect.right();
                 }
             });

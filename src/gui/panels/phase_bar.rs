@@ -56,7 +56,11 @@ fn widths(ui: &Ui, plan: &Plan, room: f32) -> Vec<f32> {
         ui.painter().layout_no_wrap(title, font, Color32::WHITE).size().x + 1.0
     };
     let all: Vec<f32> = (0..project.phase_count()).map(own).collect();
-    let cut = |most: f32| all.iter().map(|w| w.min(most)).sum::<f32>();
+    // The phase that is shown bears its whole title, up to a third of the bar.
+    let limit = |index: usize, most: f32| {
+        if index == plan.phase { most.max(room / 3.0) } else { most }
+    };
+    let cut = |most: f32| all.iter().enumerate().map(|(i, w)| w.min(limit(i, most))).sum::<f32>();
     let (mut low, mut high) = (48.0_f32, 1000.0_f32);
     if cut(high) > room {
         for _ in 0..20 {
@@ -66,7 +70,7 @@ fn widths(ui: &Ui, plan: &Plan, room: f32) -> Vec<f32> {
     } else {
         low = high;
     }
-    all.into_iter().map(|w| w.min(low)).collect()
+    all.iter().enumerate().map(|(i, w)| w.min(limit(i, low))).collect()
 }
 
 fn phases(ui: &mut Ui, theme: &Theme, plan: &Plan, room: f32, commands: &mut Vec<Command>) {
@@ -75,6 +79,9 @@ fn phases(ui: &mut Ui, theme: &Theme, plan: &Plan, room: f32, commands: &mut Vec
     let widths = widths(ui, plan, room - 96.0 - (BESIDE - 4.0) * count as f32);
     for (index, width) in widths.into_iter().enumerate() {
         let response = chevron(ui, theme, plan, index, width);
+        if index == plan.phase && newly_shown(ui, index) {
+            response.scroll_to_me(None);
+        }
         if response.clicked() {
             commands.push(Command::Phase(index));
         }
@@ -90,6 +97,17 @@ fn phases(ui: &mut Ui, theme: &Theme, plan: &Plan, room: f32, commands: &mut Vec
     {
         commands.push(Command::AddPhase);
     }
+}
+
+/// Whether another phase was shown in the last frame: only then the bar follows, so that it can be
+/// scrolled by hand.
+fn newly_shown(ui: &Ui, phase: usize) -> bool {
+    let key = eframe::egui::Id::unique("phase that the bar shows");
+    ui.data_mut(|data| {
+        let before = data.get_temp(key);
+        data.insert_temp(key, phase);
+        before != Some(phase)
+    })
 }
 
 /// What a phase shows at its end: the symbol, and the number of errors and broken promises.

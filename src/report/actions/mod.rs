@@ -138,7 +138,11 @@ impl Around<'_> {
                 self.view(&record.zone.view)
             ),
             ObjectId::Zone(zone) => format!("the zone {name} ({})", self.view(&zone.view)),
-            ObjectId::Group(_) => format!("the routing group {name}"),
+            ObjectId::Group(id) => {
+                let group = self.after.groups.get(id).or_else(|| self.before.groups.get(id));
+                format!("the {} {name}", group.map_or("routing group", |g| g.kind.words()))
+            }
+            ObjectId::SiteLink(_) => format!("the AD site link {name}"),
             ObjectId::GroupConnector(_) | ObjectId::SmtpConnector(_) => {
                 format!("the connector {name}")
             }

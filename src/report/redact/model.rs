@@ -7,7 +7,7 @@ use crate::{
     model::{
         Project, Topology,
         beside::{Evidence, StepNote},
-        connector::{GroupConnectorField, GroupField, SmtpConnectorField},
+        connector::{GroupConnectorField, GroupField, SiteLinkField, SmtpConnectorField},
         dns::{RecordData, RecordField, ResolverField, ViewField, ViewKind},
         dossier::{Dossier, Row as _},
         edit::Edit,
@@ -281,6 +281,7 @@ fn set(field: &mut Field, names: &Names, project: &Project) {
         Field::Line(_, LineField::Name(name)) => name,
         Field::Firewall(_, FirewallField::Name(name)) => name,
         Field::Link(_, LinkField::Name(name)) => name,
+        Field::SiteLink(_, SiteLinkField::Name(name)) => name,
         Field::View(_, ViewField::Name(name)) => name,
         Field::Resolver(_, ResolverField::Name(name)) => name,
         Field::Server(_, ServerField::Name(name)) => name,

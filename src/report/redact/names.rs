@@ -115,6 +115,7 @@ fn word(id: &ObjectId, withhold: Withhold) -> Option<(&'static str, &'static str
         ObjectId::View(_) => ("view", "views", withhold.names),
         ObjectId::Site(_) => ("site", "sites", withhold.sites),
         ObjectId::Link(_) => ("WAN link", "WAN links", withhold.sites),
+        ObjectId::SiteLink(_) => ("site link", "site links", withhold.names),
         ObjectId::Line(_) => ("Internet line", "Internet lines", withhold.sites),
         // The client's own name; and what has names of the DNS, for which see `public`.
         ObjectId::Organisation(_) => return None,
@@ -206,6 +207,7 @@ impl Names {
             Object::Line(_, o) => &mut o.name,
             Object::Firewall(_, o) => &mut o.name,
             Object::Link(_, o) => &mut o.name,
+            Object::SiteLink(_, o) => &mut o.name,
             Object::View(_, o) => &mut o.name,
             Object::Resolver(_, o) => &mut o.name,
             Object::Server(_, o) => {

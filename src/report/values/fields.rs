@@ -7,7 +7,9 @@ use super::{
 };
 use crate::model::{
     ObjectId, Topology,
-    connector::{Delivery, GroupConnectorField, GroupField, Scope, SmtpConnectorField},
+    connector::{
+        Delivery, GroupConnectorField, GroupField, Scope, SiteLinkField, SmtpConnectorField,
+    },
     dns::{RecordField, ResolverField, ViewField, ZoneField},
     organisation::{MailDomainField, MailboxesField, OrganisationField},
     server::{ListenerField, ListenerId, NextHop, Route, RouteMatch, ServerField},
@@ -51,10 +53,22 @@ pub fn field(topology: &Topology, field: &Field) -> (&'static str, Vec<String>) 
         Field::Listener(_, f) => listener(f),
         Field::Group(_, f) => match f {
             GroupField::Name(v) => ("name", one(v)),
+            GroupField::Kind(v) => ("kind", vec![v.words().to_owned()]),
+            GroupField::Hub(v) => ("hub site", one(&yes_no(Some(*v)))),
             GroupField::Master(v) => (
                 "routing group master",
                 optional(v.as_ref().map(|id| name_of_server(topology, id))),
             ),
+        },
+        Field::SiteLink(_, f) => match f {
+            SiteLinkField::Name(v) => ("name", one(v)),
+            SiteLinkField::Sites(v) => {
+                ("joins", all(v.iter().map(|id| topology.name(&ObjectId::Group(id.clone())))))
+            }
+            SiteLinkField::Cost(v) => {
+                ("cost", v.map_or(vec!["100 (the directory's default)".to_owned()], |v| one(&v)))
+            }
+            SiteLinkField::ExchangeCost(v) => ("Exchange cost", optional(v.map(|v| v.to_string()))),
         },
         Field::GroupConnector(_, f) => group_connector(topology, f),
         Field::SmtpConnector(_, f) => smtp_connector(topology, f),

@@ -112,11 +112,7 @@ pub fn role(role: Role) -> &'static str {
 
 /// A mail system.
 pub fn platform(platform: Option<Platform>) -> &'static str {
-    match platform {
-        Some(Platform::Exchange2003) => "Exchange 2003",
-        Some(Platform::Postfix) => "Postfix",
-        None => NOT_ENTERED,
-    }
+    platform.map_or(NOT_ENTERED, Platform::name)
 }
 
 /// Whom a view is for.

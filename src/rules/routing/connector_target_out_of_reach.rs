@@ -69,7 +69,7 @@ fn describe(
     let why = stopped.why.text(world);
     let message = match severity {
         Severity::CannotTell => format!(
-            "whether {} gets through over {} cannot be told: {why}",
+            "Whether {} gets through over {} cannot be told: {why}",
             sender.object.name, node.object.name
         ),
         _ => format!(

@@ -46,7 +46,7 @@ pub(super) fn collect(world: &World<'_>, asking: &Asking<'_>, collected: &mut Co
     }
     for (wanted, peer) in wanted {
         if !peer.as_drawn {
-            collected.push(draft(world, wanted, peer));
+            collected.push(draft(world, asking, wanted, peer));
             continue;
         }
         let ask = Ask::Name { side: Side::Inside, name: wanted.name, kind: wanted.kind };
@@ -77,9 +77,12 @@ fn asking_site(world: &World<'_>, asking: &Asking<'_>, sender: ServerIx) -> Opti
 /// The ways by which a server sends to a peer that it finds by name.
 fn hops(world: &World<'_>, sender: ServerIx) -> Vec<(Hop, Subject, String)> {
     let node = world.server(sender);
-    let (Some(Platform::Exchange2003), Some(group)) = (node.object.platform, node.group) else {
+    let (Some(platform), Some(group)) = (node.object.platform, node.group) else {
         return vec![];
     };
+    if !platform.is_exchange() {
+        return vec![];
+    }
     let sends = |ix: &ConnectorIx| {
         let connector = world.connector(*ix);
         let source = |l: &_| world.listener(*l).server == sender;
@@ -97,9 +100,22 @@ fn hops(world: &World<'_>, sender: ServerIx) -> Vec<(Hop, Subject, String)> {
         .collect();
     for peer in world.server_ixs().filter(|peer| *peer != sender) {
         let other = world.server(peer);
-        if other.group == Some(group) && other.object.platform == node.object.platform {
+        // Within a routing group, and between all newer servers of the organisation, by computer name.
+        let by_name = match other.object.platform {
+            Some(Platform::Exchange2003) => {
+                platform == Platform::Exchange2003 && other.group == Some(group)
+            }
+            Some(newer) => {
+                newer.by_directory_site()
+                    && platform.by_directory_site()
+                    && other.object.organisation == node.object.organisation
+            }
+            None => false,
+        };
+        let way = other.group.filter(|_| by_name).map(|group| &world.group(group).object.name);
+        if let Some(way) = way {
             let subject = ObjectId::Server(other.id.clone()).into();
-            hops.push((Hop::Home(peer), subject, world.group(group).object.name.clone()));
+            hops.push((Hop::Home(peer), subject, way.clone()));
         }
     }
     hops
@@ -158,7 +174,15 @@ fn kinds(world: &World<'_>, sender: ServerIx, peer: ServerIx) -> Vec<RecordKind>
     kinds.into_iter().filter(|(wanted, _)| *wanted).map(|(_, kind)| kind).collect()
 }
 
-fn draft(world: &World<'_>, wanted: Wanted, peer: Peer) -> Draft {
+/// Whether nobody said at which site is asked, though the sites ask different resolvers: what one of them
+/// answers says nothing about the others.
+fn somewhere(world: &World<'_>, asking: &Asking<'_>) -> bool {
+    let resolvers: BTreeSet<_> =
+        asking.sites.iter().map(|site| &world.server(site.host).resolvers).collect();
+    asking.from.is_none() && resolvers.len() > 1
+}
+
+fn draft(world: &World<'_>, asking: &Asking<'_>, wanted: Wanted, peer: Peer) -> Draft {
     let Wanted { name, kind, subject } = wanted;
     let v4 = kind == RecordKind::A;
     let addresses = peer.addresses.iter().filter(|a| a.is_ipv4() == v4);
@@ -173,11 +197,18 @@ fn draft(world: &World<'_>, wanted: Wanted, peer: Peer) -> Draft {
         peer.way,
         sites.join(", ")
     );
+    let addresses: BTreeSet<String> = addresses.map(ToString::to_string).collect();
+    let expected = if somewhere(world, asking) {
+        let at = |site: &SiteId| (site.clone(), addresses.clone());
+        Expected::Varies(peer.sites.iter().map(at).collect())
+    } else {
+        Expected::Within(addresses)
+    };
     let mut also: BTreeSet<Subject> = [peer.server].into();
     also.remove(&subject);
     Draft {
         ask: Ask::Name { side: Side::Inside, name, kind },
-        expected: Expected::Within(addresses.map(ToString::to_string).collect()),
+        expected,
         also,
         ttl_s: None,
         text,

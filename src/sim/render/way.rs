@@ -101,17 +101,28 @@ fn stage_steps(
 fn listener_step(world: &World<'_>, target: &Target, opened: &Opened, steps: &mut Vec<Step>) {
     let node = world.listener(opened.listener);
     let server = server_name(world, opened.server);
+    if let Some(port) = opened.own_port {
+        let text = format!("Exchange itself answers on port {port} of {server}");
+        let about = subject(ObjectId::Server(world.server(opened.server).id.clone()));
+        steps.push(doubted(world, target, opened, step(StepKind::Listener, text, about)));
+        return;
+    }
     let how = match &node.object.bindings {
         Bindings::All => "all addresses",
         Bindings::Addresses(_) => "that address",
     };
     let text = format!("{} of {server} answers on {how}", node.object.name);
-    let mut this = step(StepKind::Listener, text, subject(ObjectId::Listener(node.id.clone())));
+    let this = step(StepKind::Listener, text, subject(ObjectId::Listener(node.id.clone())));
+    steps.push(doubted(world, target, opened, this));
+}
+
+/// The step, with a doubt where another server was meant.
+fn doubted(world: &World<'_>, target: &Target, opened: &Opened, mut this: Step) -> Step {
     if let Target::Host { meant: Some(meant), .. } = target
         && *meant != opened.server
     {
         this.text = format!("{}, though {} was meant", this.text, server_name(world, *meant));
         this.doubt = true;
     }
-    steps.push(this);
+    this
 }

@@ -4,7 +4,7 @@ use bridgehead::{
     file,
     model::{
         Project, Topology,
-        connector::{Group, GroupConnector},
+        connector::{Group, GroupConnector, GroupKind},
         dns::{Forward, Place, Resolver},
         id::{GroupId, SegmentId, ServerId, SiteId},
         server::{Bindings, Listener, ListenerId, Platform, Role, Server},
@@ -121,7 +121,15 @@ fn site_of(
     if s % 3 == 0 {
         t.segments.insert(id(&format!("s{s}-dmz")), of_segment(SegmentKind::Perimeter));
     }
-    t.groups.insert(group.clone(), Group { name: name(&format!("Group {s}")), master: None });
+    t.groups.insert(
+        group.clone(),
+        Group {
+            name: name(&format!("Group {s}")),
+            kind: GroupKind::RoutingGroup,
+            hub: false,
+            master: None,
+        },
+    );
     for n in 0..if s < 4 { 8_u8 } else { 7 } {
         let server_id: ServerId = id(&format!("s{s}-n{n}"));
         let role = [Role::FrontEnd, Role::BackEnd, Role::BackEnd, Role::Other][usize::from(n) % 4];

@@ -120,6 +120,7 @@ fn hold(
         None => Decision::End(CANNOT_TELL),
         Some(Platform::Postfix) => postfix(case, id, to),
         Some(Platform::Exchange2003) => exchange(case, id, to, excluded),
+        Some(_) => Decision::End(CANNOT_TELL),
     };
     let (tries, reroute) = match decision {
         Decision::End(outcome) => return ends(outcome, path),

@@ -2,7 +2,7 @@
 //! named, and no other; what does not answer is `unknown`, with its reason.
 
 use super::{
-    ask, questions_of,
+    ask, questions_at, questions_of,
     served::{serve_inside, serve_outside, zones},
     topology, with,
 };
@@ -10,7 +10,7 @@ use crate::support::name_servers::{free_address, start_bind, start_bind_with, st
 use bridgehead::model::{
     ObjectId, Subject, Topology,
     beside::Outcome,
-    dns::{Mx, RecordData, RecordId, RecordSet, ViewKind},
+    dns::{Mx, RecordData, RecordId, RecordSet, ViewKind, Zone},
 };
 use std::collections::BTreeSet;
 
@@ -191,7 +191,8 @@ fn the_incident_served_as_drawn_fails_for_the_name_that_the_connector_asks() {
         let topology = topology(INCIDENT, phase);
         let outside = serve_outside(&topology);
         let inside = serve_inside(&topology, outside.address);
-        let checks = ask(questions_of(INCIDENT, &topology), inside.address, Some(outside.address));
+        let at = questions_at(INCIDENT, &topology, &site.to_lowercase());
+        let checks = ask(at, inside.address, Some(outside.address));
         let question =
             format!("mail1.hartwell.example A, inside, as Leeds to London asks for it in {site}");
         assert_eq!(
@@ -208,6 +209,25 @@ fn the_incident_served_as_drawn_fails_for_the_name_that_the_connector_asks() {
         let record = "record:outside/hartwell.example/mail1/a".to_owned();
         assert!(drawn.contains(&(record, "mail1.hartwell.example A, inside".to_owned())));
     }
+}
+
+#[test]
+fn the_connectors_name_asked_nowhere_in_particular_is_unknown_where_sites_ask_different_resolvers()
+{
+    let topology = topology(INCIDENT, 4);
+    let outside = serve_outside(&topology);
+    // A resolver that would satisfy Leeds, asked by somebody who does not say where it stands.
+    let mut cured = topology.clone();
+    let zone = "inside/mail1.hartwell.example".parse().unwrap();
+    cured.zones.insert(zone, Zone { ttl_s: None, negative_ttl_s: None });
+    let record = RecordSet { data: RecordData::A(vec!["10.1.0.11".parse().unwrap()]), ttl_s: None };
+    cured.records.insert("inside/mail1.hartwell.example/@/a".parse().unwrap(), record);
+    let inside = serve_inside(&cured, outside.address);
+    let checks = ask(questions_of(INCIDENT, &topology), inside.address, Some(outside.address));
+    let connector = "connector:leeds-london".parse::<Subject>().unwrap();
+    let check = checks.iter().find(|check| check.evidence.subject == connector).unwrap();
+    assert_eq!(check.evidence.outcome, Outcome::Unknown, "{check:#?}");
+    assert!(check.evidence.reason.contains("name the site"), "{check:#?}");
 }
 
 /// Demands that all checks of a side are `unknown` for that reason, and none of the other.

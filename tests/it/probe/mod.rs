@@ -29,6 +29,12 @@ fn questions_of(name: &str, topology: &Topology) -> Vec<Question> {
     questions(topology, &Inputs::of(&template(name)), None)
 }
 
+/// The same, as they are put at a site.
+fn questions_at(name: &str, topology: &Topology, site: &str) -> Vec<Question> {
+    let site = site.parse().unwrap();
+    questions(topology, &Inputs::of(&template(name)), Some(&site))
+}
+
 /// Puts the questions about names to these two resolvers.
 fn ask(questions: Vec<Question>, inside: SocketAddr, outside: Option<SocketAddr>) -> Vec<Check> {
     let route = Route { inside: Some(inside), outside, ..Route::default() };

@@ -11,7 +11,7 @@ use crate::{
     model::{
         ObjectId, Topology,
         address::Blocked,
-        connector::Scope,
+        connector::{GroupKind, Scope},
         dns::{Place, ViewKind},
         id::{
             DomainId, FirewallId, GroupId, LineId, OrganisationId, ResolverId, ServerId, SiteId,
@@ -84,12 +84,22 @@ enums! {
         Self::BackEnd => "back end",
         Self::DomainController => "domain controller",
         Self::Relay => "relay",
-        Self::Other => "other",
+        Self::Other => "other, or not entered",
     }
     Option<Platform> {
         None => NOT_ENTERED,
         Some(Platform::Exchange2003) => "Exchange 2000 or 2003",
+        Some(Platform::Exchange2007) => "Exchange 2007, with Hub Transport",
+        Some(Platform::Exchange2010) => "Exchange 2010, with Hub Transport",
+        Some(Platform::Exchange2013) => "Exchange 2013, all roles",
+        Some(Platform::Exchange2016) => "Exchange 2016",
+        Some(Platform::Exchange2019) => "Exchange 2019",
+        Some(Platform::ExchangeSe) => "Exchange SE (Subscription Edition)",
         Some(Platform::Postfix) => "Postfix, or one like it",
+    }
+    GroupKind {
+        Self::RoutingGroup => "routing group (Exchange 2000, 2003)",
+        Self::DirectorySite => "AD site (Exchange 2007 to SE)",
     }
     SegmentKind {
         Self::Lan => "inside network",
@@ -106,7 +116,7 @@ enums! {
     }
     Scope {
         Self::Organisation => "every server of the organisation",
-        Self::Group => "the servers of its routing group",
+        Self::Group => "the servers of its routing group or AD site (scoped)",
     }
     Option<bool> {
         None => NOT_ENTERED,
@@ -285,6 +295,21 @@ fn bridgeheads(cx: &Cx<'_>) -> Vec<ListenerId> {
     };
     let found: Vec<_> = all.iter().filter(fits).cloned().collect();
     if found.is_empty() { all } else { found }
+}
+
+impl Value for BTreeSet<GroupId> {
+    fn edit(&self, ui: &mut Ui, cx: &mut Cx<'_>) -> Option<Self> {
+        let current: Vec<_> = self.iter().cloned().collect();
+        let is_site = |id: &GroupId| {
+            cx.topology.groups.get(id).is_some_and(|g| g.kind == GroupKind::DirectorySite)
+        };
+        let all: Vec<_> = GroupId::all(cx.topology).into_iter().filter(is_site).collect();
+        several(ui, cx, &current, &all, false).map(|list| list.into_iter().collect())
+    }
+
+    fn text(&self, topology: &Topology) -> String {
+        names(topology, self)
+    }
 }
 
 impl Value for Vec<ViewId> {

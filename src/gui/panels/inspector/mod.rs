@@ -182,8 +182,7 @@ fn subtitle(topology: &Topology, id: &ObjectId) -> String {
         ObjectId::Server(server) => match topology.servers.get(server) {
             Some(o) => {
                 let system = match o.platform {
-                    Some(crate::model::server::Platform::Exchange2003) => "Exchange 2003",
-                    Some(crate::model::server::Platform::Postfix) => "Postfix",
+                    Some(platform) => platform.name(),
                     None => "Server",
                 };
                 let edition =
@@ -203,6 +202,10 @@ fn subtitle(topology: &Topology, id: &ObjectId) -> String {
         ),
         ObjectId::Record(_) | ObjectId::Zone(_) => {
             format!("{} in {}", words::kind(id), words::object(topology, id))
+        }
+        ObjectId::Group(group) => {
+            let kind = topology.groups.get(group).map(|g| g.kind).unwrap_or_default();
+            words::sentence(kind.words())
         }
         _ => words::kind(id).to_owned(),
     }

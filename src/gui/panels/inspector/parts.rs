@@ -54,7 +54,7 @@ fn kinds_within(id: &ObjectId) -> &'static [Kind] {
         ObjectId::Zone(_) => &[Kind::Record],
         ObjectId::Organisation(_) => &[Kind::Domain],
         ObjectId::Domain(_) => &[Kind::Mailboxes],
-        ObjectId::Group(_) => &[Kind::GroupConnector, Kind::SmtpConnector],
+        ObjectId::Group(_) => &[Kind::GroupConnector, Kind::SiteLink, Kind::SmtpConnector],
         _ => &[],
     }
 }

@@ -195,6 +195,8 @@ fn meaning(cx: &Cx<'_>) -> &'static str {
         (ObjectId::Listener(_), "port") => "25",
         (ObjectId::Listener(_), "smart_host") => "none",
         (ObjectId::GroupConnector(_), "cost") => "1",
+        (ObjectId::SiteLink(_), "cost") => "100",
+        (ObjectId::SiteLink(_), "exchange_cost") => "that of the directory",
         (ObjectId::Record(_), "ttl_s") => "the zone's",
         _ => NOT_ENTERED,
     }

@@ -5,7 +5,7 @@ use crate::{
     gui::{drafts::Drafts, theme::Theme},
     model::{
         ObjectId, Topology,
-        connector::{GroupConnectorField, GroupField, SmtpConnectorField},
+        connector::{GroupConnectorField, GroupField, SiteLinkField, SmtpConnectorField},
         dns::{RecordField, ResolverField, ViewField, ZoneField},
         organisation::{MailDomainField, MailboxesField, OrganisationField},
         server::{ListenerField, ServerField},
@@ -93,7 +93,8 @@ editors! {
         Resolvers Group Routes RelayDomains RelayFrom KeepsOnNameError
     }
     Listener ListenerField { Name Fqdn Bindings Port SmartHost }
-    Group GroupField { Name Master }
+    Group GroupField { Name Kind Hub Master }
+    SiteLink SiteLinkField { Name Sites Cost ExchangeCost }
     GroupConnector GroupConnectorField { Name From To Cost Sources Targets }
     SmtpConnector SmtpConnectorField { Name Group Spaces Scope Sources Delivery }
     Mailboxes MailboxesField {

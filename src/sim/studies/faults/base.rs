@@ -208,8 +208,13 @@ impl<'a> Base<'a> {
         let node = simulator.world.servers.get(at)?;
         let Mailbox::On(home) = to.mailbox else { return None };
         let group = simulator.world.server(home).group?;
-        let fits = node.object.platform == Some(Platform::Exchange2003)
-            && node.group.is_some_and(|own| own != group);
+        let home = simulator.world.server(home).object.platform;
+        let shares = match node.object.platform {
+            Some(Platform::Exchange2003) => true,
+            Some(own) if own.by_directory_site() => home.is_some_and(Platform::by_directory_site),
+            _ => false,
+        };
+        let fits = shares && node.group.is_some_and(|own| own != group);
         fits.then(|| (at, group.at(), to.domain.clone()))
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Draft, of};
 use bridgehead::model::{
-    connector::{AddressSpace, Delivery, Group, GroupConnector, Scope, SmtpConnector},
+    connector::{AddressSpace, Delivery, Group, GroupConnector, GroupKind, Scope, SmtpConnector},
     id::{GroupId, ServerId},
     server::{ListenerId, NextHop, Platform, Route, RouteMatch, SmartHost},
     topology::Object,
@@ -21,7 +21,10 @@ fn draw_groups(draft: &mut Draft) {
     for spot in 0..draft.spots.len() {
         let text = if draft.one_group { "first" } else { draft.spots[spot].site.as_str() };
         let id: GroupId = of(&format!("rg-{text}"));
-        draft.insert(Object::Group(id.clone(), Group { name: id.to_string(), master: None }));
+        draft.insert(Object::Group(
+            id.clone(),
+            Group { name: id.to_string(), kind: GroupKind::RoutingGroup, hub: false, master: None },
+        ));
         for server in draft.spots[spot].servers.clone() {
             let exchange = draft.topology.servers[&server].platform != Some(Platform::Postfix);
             let group = match draft.random.below(100) {

@@ -9,7 +9,7 @@ use super::{
 use bridgehead::model::{
     Topology,
     assumption::Behaviour,
-    connector::{Group, GroupConnector},
+    connector::{Group, GroupConnector, GroupKind},
     name::Fqdn,
     server::{Platform, SmartHost},
 };
@@ -88,7 +88,15 @@ fn check_names(case: &Case, groups: &Groups) -> Result<(), String> {
 fn draw_groups(groups: &Groups, topology: &mut Topology) -> Result<(), String> {
     for group in groups.of.values() {
         let id = ids::read(&format!("group-{group}"))?;
-        topology.groups.insert(id, Group { name: format!("Group of {group}"), master: None });
+        topology.groups.insert(
+            id,
+            Group {
+                name: format!("Group of {group}"),
+                kind: GroupKind::RoutingGroup,
+                hub: false,
+                master: None,
+            },
+        );
     }
     for ((from, target), source) in &groups.connectors {
         let to = groups.of.get(target).ok_or_else(|| format!("{target} is in no group"))?;
