@@ -13,6 +13,7 @@ mod paths;
 pub mod pdf;
 mod phases;
 mod redact;
+pub mod read_back;
 mod scene;
 pub mod sections;
 pub mod since;

@@ -116,10 +116,7 @@ fn state(
             widget.set("AS", now);
             widget.set("MK", dictionary! { "CA" => text("4") });
             widget.set("DA", text("/ZaDb 0 Tf 0 g"));
-            widget.set(
-                "AP",
-                dictionary! { "N" => dictionary! { "Yes" => yes, "Off" => off } },
-            );
+            widget.set("AP", dictionary! { "N" => dictionary! { "Yes" => yes, "Off" => off } });
         }
         State::Line(written) => {
             let content = [b"/Tx BMC\n".as_slice(), &drawn, b"EMC\n"].concat();

@@ -98,7 +98,9 @@ impl Book {
             .collect();
         if let Some(accent) = options.profile.accent {
             let items = sheets.iter_mut().flat_map(|sheet| &mut sheet.layers);
-            items.flat_map(|(_, items)| items).for_each(|item| item.recolour(palette::ACCENT, accent));
+            items
+                .flat_map(|(_, items)| items)
+                .for_each(|item| item.recolour(palette::ACCENT, accent));
         }
         Self { fonts, places: pages.places, tags, options: options.clone(), sheets }
     }

@@ -89,9 +89,7 @@ pub(super) fn pause(layout: &mut Layout<'_>, list: &Checklist) {
         inner.append(&mut strips);
     }
     inner.push(Strip { height: 8.0, ..Strip::default() });
-    boxed(layout, inner, 10.0, |size| {
-        marks::panel([0.0, 0.0], size, 4.0, palette::GROUND, None)
-    });
+    boxed(layout, inner, 10.0, |size| marks::panel([0.0, 0.0], size, 4.0, palette::GROUND, None));
     layout.tags.go(outside);
 }
 

@@ -70,7 +70,8 @@ impl Face {
             Self::Mono => "IBMPlexMono-Regular",
             Self::Other(at) => others.get(usize::from(at)).copied().unwrap_or("Other"),
         };
-        let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+        let plain: String =
+            name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
         format!("{}+{}", self.key(), if plain.is_empty() { "Font" } else { &plain })
     }
 }

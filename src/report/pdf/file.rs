@@ -39,8 +39,7 @@ pub fn file(book: &Book, document: &Document) -> Result<Vec<u8>, RenderError> {
     "1.7".clone_into(&mut file.version);
     let pages: Vec<ObjectId> = file.get_pages().into_values().collect();
     let resources = contents(&mut file, book, &painted, &pages);
-    let (attached, fields) =
-        annotations::annotations(&mut file, book, &painted, &pages, resources);
+    let (attached, fields) = annotations::annotations(&mut file, book, &painted, &pages, resources);
     let tree = structure(&mut file, &book.tags, &painted, &pages, &attached);
     let outline = outline(&mut file, &book.places, &pages, |place| book.height_of(place));
     let form = annotations::form(&mut file, &fields);
@@ -108,12 +107,7 @@ fn skeleton(book: &Book, document: &Document) -> Result<File, RenderError> {
 }
 
 /// Puts the content on the pages; all of them share one dictionary of fonts and pictures.
-fn contents(
-    file: &mut File,
-    book: &Book,
-    painted: &[PaintedPage],
-    pages: &[ObjectId],
-) -> ObjectId {
+fn contents(file: &mut File, book: &Book, painted: &[PaintedPage], pages: &[ObjectId]) -> ObjectId {
     let dict_of = |file: &File, id: ObjectId, key: &[u8]| {
         file.get_dictionary(id).and_then(|d| d.get(key)).and_then(Object::as_reference).ok()
     };

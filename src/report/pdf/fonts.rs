@@ -13,7 +13,7 @@ use std::{
 };
 use subsetter::GlyphRemapper;
 
-pub use super::face::Face;
+pub(super) use super::face::Face;
 
 /// A glyph of a shaped word.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -218,9 +218,8 @@ impl Fonts {
     /// All glyphs of a face that are used, with what each stands for.
     pub(super) fn used(&self, face: Face) -> impl Iterator<Item = (u16, &str)> {
         let loaded = &self.faces[face.index()];
-        (0..loaded.remapper.num_gids()).map(|gid| {
-            (gid, loaded.stands_for.get(&gid).map_or("", String::as_str))
-        })
+        (0..loaded.remapper.num_gids())
+            .map(|gid| (gid, loaded.stands_for.get(&gid).map_or("", String::as_str)))
     }
 
     /// The face cut down to the glyphs that were used; none where none was.

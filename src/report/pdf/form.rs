@@ -86,7 +86,11 @@ pub(super) fn write_line(
         // What is too long for the line is set smaller; what nobody could read is left to the field.
         let size = (look.size * (width - 2.0) / written.width.max(1.0)).clamp(4.5, look.size);
         let set = line(layout.fonts, &Text::from(short.as_str()), &Look { size, ..look });
-        if set.width <= width { vec![Item::Words { at: [1.0, LINE - 3.0], line: set }] } else { vec![] }
+        if set.width <= width {
+            vec![Item::Words { at: [1.0, LINE - 3.0], line: set }]
+        } else {
+            vec![]
+        }
     };
     let rect = [x, y - LINE, width, LINE];
     if layout.copy == Copy::Record || id.is_empty() {

@@ -12,6 +12,8 @@ use std::{
 
 /// As many fields as this are read.
 const FIELDS_MAX: usize = 200_000;
+/// As many characters of a line are taken.
+const WRITTEN_MAX: usize = 1000;
 
 /// Why nothing comes back.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,13 +35,15 @@ pub enum ReadBackError {
     Fields,
 }
 
-/// A field that was filled in, or left as it was.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Filled {
-    /// A box: ticked or not.
-    Box(bool),
-    /// A line with what is written on it.
-    Line(String),
+/// What was filled in since the copy was printed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filled {
+    /// Boxes by their ids: ticked or not.
+    pub boxes: BTreeMap<String, bool>,
+    /// What is written on lines, by their ids.
+    pub fields: BTreeMap<String, String>,
+    /// How many boxes and lines stand as they were printed.
+    pub untouched: usize,
 }
 
 /// Whether bytes begin as a PDF does.
@@ -71,18 +75,19 @@ pub fn plan(bytes: &[u8], limit: usize) -> Result<Vec<u8>, ReadBackError> {
     Err(ReadBackError::Plan)
 }
 
-/// What stands in the fields of a working copy, by the fields' names.
+/// What was filled in on a working copy. What stands as it was printed says nothing: another copy of
+/// the same plan may have been ticked meanwhile.
 ///
 /// # Errors
 /// When the file does not read, is encrypted, or has no fields.
-pub fn filled(bytes: &[u8]) -> Result<BTreeMap<String, Filled>, ReadBackError> {
+pub fn filled(bytes: &[u8]) -> Result<Filled, ReadBackError> {
     let file = load(bytes)?;
     let catalog = file.catalog().map_err(|_| ReadBackError::Fields)?;
     let form = dict(&file, catalog.get(b"AcroForm").ok()).ok_or(ReadBackError::Fields)?;
     let fields = resolved(&file, form.get(b"Fields").ok()).and_then(|o| o.as_array().ok());
     let mut open: Vec<&Object> = fields.ok_or(ReadBackError::Fields)?.iter().collect();
     let mut seen: BTreeSet<ObjectId> = BTreeSet::new();
-    let mut found = BTreeMap::new();
+    let mut found = Filled::default();
     while let Some(object) = open.pop() {
         // A tree that leads back to itself ends here.
         if object.as_reference().is_ok_and(|id| !seen.insert(id)) || seen.len() > FIELDS_MAX {
@@ -93,30 +98,49 @@ pub fn filled(bytes: &[u8]) -> Result<BTreeMap<String, Filled>, ReadBackError> {
         {
             open.extend(kids);
         }
-        if let Some((name, value)) = one(&file, field) {
-            found.insert(name, value);
-        }
+        take(&file, field, &mut found);
     }
-    if found.is_empty() { Err(ReadBackError::Fields) } else { Ok(found) }
+    let all = found.boxes.len() + found.fields.len() + found.untouched;
+    if all == 0 { Err(ReadBackError::Fields) } else { Ok(found) }
 }
 
-fn one(file: &File, field: &Dictionary) -> Option<(String, Filled)> {
+/// Takes a field in, if it is one of ours.
+fn take(file: &File, field: &Dictionary, found: &mut Filled) -> Option<()> {
     let partial = resolved(file, field.get(b"T").ok()).and_then(|o| decode_text_string(o).ok())?;
     let name = whole_name(&partial)?;
     let value = resolved(file, field.get(b"V").ok());
-    let filled = match resolved(file, field.get(b"FT").ok())?.as_name().ok()? {
+    let printed = resolved(file, field.get(b"DV").ok());
+    match resolved(file, field.get(b"FT").ok())?.as_name().ok()? {
         b"Btn" => {
             // Some viewers write only how it looks, others only what it is.
             let state = value.or_else(|| resolved(file, field.get(b"AS").ok()));
-            Filled::Box(state.and_then(|o| o.as_name().ok()).is_some_and(|name| name != b"Off"))
+            let ticked = |state: Option<&Object>| {
+                state.and_then(|o| o.as_name().ok()).is_some_and(|name| name != b"Off")
+            };
+            if ticked(state) == ticked(printed) {
+                found.untouched += 1;
+            } else {
+                found.boxes.insert(name, ticked(state));
+            }
         }
         b"Tx" => {
-            let written = value.and_then(|o| decode_text_string(o).ok()).unwrap_or_default();
-            Filled::Line(written.trim().chars().filter(|c| !c.is_control()).take(1000).collect())
+            let text = |o: Option<&Object>| written(o.and_then(|o| decode_text_string(o).ok()));
+            if text(value) == text(printed) {
+                found.untouched += 1;
+            } else {
+                found.fields.insert(name, text(value));
+            }
         }
-        _ => return None,
-    };
-    Some((name, filled))
+        _ => {}
+    }
+    Some(())
+}
+
+/// What was written, as one line of a length that a plan can hold.
+fn written(text: Option<String>) -> String {
+    let text = text.unwrap_or_default();
+    let line = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(WRITTEN_MAX);
+    line.collect::<String>().trim().to_owned()
 }
 
 fn load(bytes: &[u8]) -> Result<File, ReadBackError> {

@@ -126,7 +126,8 @@ fn units(fonts: &mut Fonts, text: &Text, look: &Look) -> Vec<Unit> {
             }
             let level = levels.at(at + end);
             let space = fonts.word(face, " ", false);
-            let space = space.first().map(|word| Atom { word: Arc::clone(word), size, color, level });
+            let space =
+                space.first().map(|word| Atom { word: Arc::clone(word), size, color, level });
             let full = std::mem::replace(&mut unit, Unit { atoms: vec![], space });
             // Of several spaces in a row one is kept.
             if !full.atoms.is_empty() {
