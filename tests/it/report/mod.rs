@@ -7,6 +7,7 @@ mod client;
 mod command;
 mod document;
 mod dossier;
+mod foreign;
 mod pages;
 mod pdf;
 mod planted;
