@@ -34,8 +34,11 @@ fn main() {
     let out = std::env::args().nth(1).expect("the file to write");
     let began = Instant::now();
     let table = Table { rows: (0..2000).map(row).collect(), ..Table::new(&TITLES, "") };
-    let section =
-        Section { title: "Rows".to_owned(), blocks: vec![Block::Table(table)], ..Section::default() };
+    let section = Section {
+        title: "Rows".to_owned(),
+        blocks: vec![Block::Table(table)],
+        ..Section::default()
+    };
     let document = Document {
         title: "Rows".to_owned(),
         date: "2026-11-24".to_owned(),

@@ -11,8 +11,9 @@ use bridgehead::{
     file,
     model::{Project, change::apply},
     report::{
-        Audience, Copy, ReportOptions, build, read_back,
+        Audience, Copy, ReportOptions, build,
         pdf::{self, PdfOptions, ProfileFile, read_back as pdf_back},
+        read_back,
     },
     templates,
 };
@@ -51,7 +52,8 @@ impl Drop for Folder {
 }
 
 fn folder(name: &str) -> Folder {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+    let path =
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
     std::fs::create_dir_all(&path).unwrap();
     Folder(path)
 }
@@ -124,8 +126,7 @@ fn an_internal_record_copy_gives_its_plan_back_and_no_other_copy_does() {
     let record = copy(&project, Copy::Record, Audience::Internal);
     assert_eq!(pdf_back::plan(&record, file::SIZE_MAX).unwrap(), saved.as_bytes());
     assert_eq!(pdf_back::plan(&record, 10), Err(pdf_back::ReadBackError::Size(10)));
-    for (kind, audience) in
-        [(Copy::Record, Audience::Client), (Copy::Working, Audience::Internal)]
+    for (kind, audience) in [(Copy::Record, Audience::Client), (Copy::Working, Audience::Internal)]
     {
         let other = copy(&project, kind, audience);
         assert_eq!(pdf_back::plan(&other, file::SIZE_MAX), Err(pdf_back::ReadBackError::Plan));

@@ -4,6 +4,7 @@
 mod choices;
 mod pages;
 mod sheet;
+mod thumbnails;
 
 use crate::{
     cli::printing::lacking,
@@ -46,6 +47,10 @@ pub(super) fn handover_ui(
     let bar = widgets::panel(theme, Margin::symmetric(14, 0));
     Panel::top("handover bar").exact_size(44.0).frame(bar).show(ui, |ui| {
         bar_ui(ui, theme, handover, revisions, commands);
+    });
+    let room = widgets::panel(theme, Margin { left: 12, right: 4, top: 12, bottom: 8 });
+    Panel::right("thumbnails").resizable(false).exact_size(112.0).frame(room).show(ui, |ui| {
+        thumbnails::thumbnails_ui(ui, theme, handover, commands);
     });
     CentralPanel::default().frame(Frame::new().fill(theme.bg)).show(ui, |ui| {
         pages::pages_ui(ui, theme, handover, revisions);

@@ -90,6 +90,15 @@ fn word(
     let size = (size * 8.0).round() / 8.0;
     let font = FontId::new(size, family);
     let mut galley = painter.layout_no_wrap(text.to_owned(), font.clone(), colour);
+    // Small letters come out wider than on paper. Pressing them together would run them into each
+    // other; a little smaller they keep their distance.
+    let wide = galley.size().x / width.max(0.1);
+    let (mut size, mut font) = (size, font);
+    if wide > 1.02 {
+        size = (size / wide * 16.0).floor() / 16.0;
+        font.size = size;
+        galley = painter.layout_no_wrap(text.to_owned(), font.clone(), colour);
+    }
     // On the screen letters stand on whole pixels; the word is to end where it ends on paper.
     let letters = text.chars().count().max(1) as f32;
     let off = (width - galley.size().x) / letters;
