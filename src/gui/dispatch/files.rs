@@ -211,7 +211,9 @@ pub(super) fn ask(app: &mut App, ctx: &Context, purpose: Purpose) {
         Purpose::Open => rfd::AsyncFileDialog::new()
             .add_filter("Plan", &["ron"])
             .add_filter("Record copy with its plan", &["pdf"]),
-        Purpose::Save | Purpose::Earlier => rfd::AsyncFileDialog::new().add_filter("Plan", &["ron"]),
+        Purpose::Save | Purpose::Earlier => {
+            rfd::AsyncFileDialog::new().add_filter("Plan", &["ron"])
+        }
         Purpose::Ticks => rfd::AsyncFileDialog::new().add_filter("Filled copy", &["pdf"]),
         Purpose::Evidence => rfd::AsyncFileDialog::new().add_filter("Evidence", &["ron"]),
         Purpose::Handover(print) => {
@@ -244,7 +246,9 @@ fn suggested(state: &State, purpose: Purpose) -> String {
     };
     let ending = match purpose {
         Purpose::Handover(print) => print.ending(),
-        Purpose::Open | Purpose::Save | Purpose::Evidence | Purpose::Earlier | Purpose::Ticks => "ron",
+        Purpose::Open | Purpose::Save | Purpose::Evidence | Purpose::Earlier | Purpose::Ticks => {
+            "ron"
+        }
     };
     let what = if matches!(purpose, Purpose::Handover(_)) { "-handover" } else { "" };
     format!("{name}{what}.{ending}")
@@ -258,7 +262,9 @@ fn path_dialog(state: &State, purpose: Purpose, then: Option<Box<Command>>) -> D
             path.with_file_name(suggested(state, purpose)).display().to_string()
         }
         (Purpose::Save | Purpose::Handover(_), None) => suggested(state, purpose),
-        (Purpose::Open, None) | (Purpose::Evidence | Purpose::Earlier | Purpose::Ticks, _) => String::new(),
+        (Purpose::Open, None) | (Purpose::Evidence | Purpose::Earlier | Purpose::Ticks, _) => {
+            String::new()
+        }
     };
     Dialog::Path { purpose, text, error: None, then }
 }

@@ -91,7 +91,7 @@ fn write(app: &mut App, ctx: &Context, print: Print, path: PathBuf, force: bool)
 }
 
 /// Takes what was ticked and written on a filled copy into the plan, as one step that can be undone.
-fn take_ticks(app: &mut App, path: &std::path::Path) {
+fn take_ticks(app: &mut App, path: &Path) {
     let Some(plan) = &mut app.state.plan else { return };
     let analysis = analyse(plan.workspace.project());
     let filled = disk::read(path, file::SIZE_MAX)

@@ -4,7 +4,7 @@
 //! Words are shaped once and remembered: the same host names recur on every page. Glyphs are numbered
 //! in the order of their first use, so equal documents give equal fonts.
 
-use super::{RenderError, face::FontFile};
+use super::{RenderError, face::FontFile, is_invisible};
 use rustc_hash::FxHashMap;
 use rustybuzz::{Direction, UnicodeBuffer, ttf_parser::GlyphId};
 use std::{
@@ -131,7 +131,12 @@ impl Fonts {
         shaped
     }
 
+    /// Whether a face shows a character. What shows nothing by itself no face shows, but for what joins
+    /// letters and parts them in scripts that need it.
     fn has(&self, face: Face, c: char) -> bool {
+        if is_invisible(c) && !matches!(c, '\u{200C}' | '\u{200D}') {
+            return false;
+        }
         let loaded = &self.faces[face.index()];
         match (&loaded.face, &loaded.file) {
             (Some(face), _) => face.glyph_index(c).is_some_and(|g| g.0 != 0),

@@ -105,6 +105,7 @@ def tick(path):
                 rect = raw.FS_RECTF()
                 raw.FPDFAnnot_GetRect(annotation, ctypes.byref(rect))
                 x, y = (rect.left + rect.right) / 2, (rect.top + rect.bottom) / 2
+                raw.FORM_OnMouseMove(form, page.raw, 0, x, y)
                 raw.FORM_OnLButtonDown(form, page.raw, 0, x, y)
                 raw.FORM_OnLButtonUp(form, page.raw, 0, x, y)
                 clicked += 1

@@ -8,6 +8,7 @@ mod command;
 mod document;
 mod dossier;
 mod foreign;
+mod hostile;
 mod pages;
 mod pdf;
 mod planted;
