@@ -7,7 +7,7 @@ use super::{
     marks, palette,
     strip::{GridCell, Item, Padding, Strip, row},
     tags::{ARTIFACT, Role, TagId},
-    text::{Look, line},
+    text::Look,
 };
 use crate::report::document::{CheckItem, Checklist, Note, Signature, Text};
 
@@ -191,9 +191,11 @@ fn signature(layout: &mut Layout<'_>, party: &Signature, x: f32, width: f32) -> 
     for (row, field) in party.fields.iter().enumerate() {
         let y = 42.0 + row as f32 * 29.0;
         let tag = layout.tags.leaf(Role::P);
-        let words = line(layout.fonts, &Text::from(field.label.as_str()), &CAPTION);
+        let words = layout.lines(&Text::from(field.label.as_str()), CAPTION, 46.0);
         items.push(Item::Tag(tag));
-        items.push(Item::Words { at: [x, y - 3.0], line: words });
+        items.extend(
+            words.into_iter().take(1).map(|(line, _)| Item::Words { at: [x, y - 3.0], line }),
+        );
         items.push(Item::Tag(ARTIFACT));
         let tip = format!("{}: {}", party.party, field.label.to_lowercase());
         let place = ([x + 50.0, y], width - 50.0);

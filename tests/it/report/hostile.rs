@@ -56,8 +56,10 @@ fn full_of(words: &str, rows: usize) -> Document {
             color: [0, 0, 0],
         }],
     };
-    let heading =
-        |level| Block::Heading(Heading { number: own(), text: own(), level, new_page: level == 1 });
+    let heading = |level| {
+        let number = "1.1".to_owned();
+        Block::Heading(Heading { number, text: own(), level, new_page: level == 1 })
+    };
     let fact = || Fact { mark: Mark::Warning, label: own(), value: text() };
     let blocks = vec![
         Block::Lead(text()),
