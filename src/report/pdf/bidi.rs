@@ -55,9 +55,10 @@ impl Levels {
 /// Whether a character may make text run to the left: Hebrew, Arabic and their neighbours, their
 /// presentation forms, the marks and overrides of direction.
 fn may_run_left(c: char) -> bool {
-    matches!(u32::from(c),
-        0x0590..=0x08FF | 0x200F | 0x202B | 0x202E | 0x2067 | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFE
-        | 0x10800..=0x10FFF | 0x1E800..=0x1EFFF)
+    matches!(c,
+        '\u{590}'..='\u{8FF}' | '\u{200F}' | '\u{202B}' | '\u{202E}' | '\u{2067}'
+        | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}' | '\u{10800}'..='\u{10FFF}'
+        | '\u{1E800}'..='\u{1EFFF}')
 }
 
 /// Puts the runs of a line where they stand (rule L2): from the highest level down to the lowest odd

@@ -47,7 +47,7 @@ pub fn file(book: &Book, document: &Document) -> Result<Vec<u8>, RenderError> {
     let metadata = archive::metadata(&mut file, document, book.options.copy);
     let plan = archive::attach(&mut file, document, &book.options);
     let intent = (book.options.copy == Copy::Record).then(|| archive::intent(&mut file));
-    if let Some(crates) = file.trailer.get(b"Info").and_then(Object::as_reference).ok() {
+    if let Ok(crates) = file.trailer.get(b"Info").and_then(Object::as_reference) {
         file.objects.remove(&crates);
     }
     file.trailer.set("Info", info);
@@ -60,9 +60,15 @@ pub fn file(book: &Book, document: &Document) -> Result<Vec<u8>, RenderError> {
         catalog.set("MarkInfo", dictionary! { "Marked" => true, "Suspects" => false });
         catalog.set("StructTreeRoot", tree);
         catalog.set("Metadata", metadata);
-        outline.map(|outline| catalog.set("Outlines", outline));
-        form.map(|form| catalog.set("AcroForm", form));
-        intent.map(|intent| catalog.set("OutputIntents", intent));
+        if let Some(outline) = outline {
+            catalog.set("Outlines", outline);
+        }
+        if let Some(form) = form {
+            catalog.set("AcroForm", form);
+        }
+        if let Some(intent) = intent {
+            catalog.set("OutputIntents", intent);
+        }
         if let Some(plan) = plan {
             let names = vec![text(archive::PLAN), plan.into()];
             let names = dictionary! { "EmbeddedFiles" => dictionary! { "Names" => names } };
@@ -137,7 +143,9 @@ fn contents(file: &mut File, book: &Book, painted: &[PaintedPage], pages: &[Obje
             }
         }
         let crates = dict_of(file, *id, b"Resources");
-        crates.map(|id| file.objects.remove(&id));
+        if let Some(crates) = crates {
+            file.objects.remove(&crates);
+        }
         if let Ok(page) = file.get_object_mut(*id).and_then(Object::as_dict_mut) {
             page.set("Resources", resources);
         }

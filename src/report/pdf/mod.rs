@@ -144,11 +144,12 @@ pub fn render(document: &Document, options: &PdfOptions) -> Result<Printed, Rend
 /// in a name it would be a fault that nobody sees. The others need a font.
 pub fn is_invisible(c: char) -> bool {
     c.is_control()
-        || matches!(u32::from(c),
-            0xAD | 0x034F | 0x061C | 0x115F..=0x1160 | 0x17B4..=0x17B5 | 0x180B..=0x180F
-            | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F | 0x3164 | 0xFE00..=0xFE0F
-            | 0xFEFF | 0xFFA0 | 0xFFF0..=0xFFFC | 0xE000..=0xF8FF | 0xE0000..=0xE0FFF
-            | 0xF0000..=0x10_FFFF)
+        || matches!(c,
+            '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
+            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{E000}'..='\u{F8FF}'
+            | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFC}'
+            | '\u{E0000}'..='\u{E0FFF}' | '\u{F0000}'..)
 }
 
 /// Cover, contents and sections as pages, and what everything on them is.

@@ -57,7 +57,7 @@ pub fn is_pdf(bytes: &[u8]) -> bool {
 /// When the file does not read, is encrypted, or holds no plan.
 pub fn plan(bytes: &[u8], limit: usize) -> Result<Vec<u8>, ReadBackError> {
     let file = load(bytes)?;
-    let catalog = file.catalog().map_err(|_| ReadBackError::Plan)?;
+    let catalog = file.catalog().ok().ok_or(ReadBackError::Plan)?;
     let attached = resolved(&file, catalog.get(b"AF").ok()).and_then(|o| o.as_array().ok());
     let attached = attached.ok_or(ReadBackError::Plan)?;
     let specs = attached.iter().filter_map(|o| dict(&file, Some(o)));
@@ -82,7 +82,7 @@ pub fn plan(bytes: &[u8], limit: usize) -> Result<Vec<u8>, ReadBackError> {
 /// When the file does not read, is encrypted, or has no fields.
 pub fn filled(bytes: &[u8]) -> Result<Filled, ReadBackError> {
     let file = load(bytes)?;
-    let catalog = file.catalog().map_err(|_| ReadBackError::Fields)?;
+    let catalog = file.catalog().ok().ok_or(ReadBackError::Fields)?;
     let form = dict(&file, catalog.get(b"AcroForm").ok()).ok_or(ReadBackError::Fields)?;
     let fields = resolved(&file, form.get(b"Fields").ok()).and_then(|o| o.as_array().ok());
     let mut open: Vec<&Object> = fields.ok_or(ReadBackError::Fields)?.iter().collect();

@@ -173,7 +173,7 @@ impl Stream {
         let mut rest = value.unsigned_abs();
         loop {
             at -= 1;
-            digits[at] = b'0' + (rest % 10) as u8;
+            digits[at] = b'0' + u8::try_from(rest % 10).unwrap_or(0);
             rest /= 10;
             if rest == 0 {
                 break;

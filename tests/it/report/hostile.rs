@@ -5,8 +5,8 @@ use super::tools::{Scratch, run};
 use bridgehead::report::{
     Copy,
     document::{
-        Block, Cell, CheckItem, Checklist, Column, Cover, Document, Drawing, Drawn, Fact, Field,
-        Figure, Heading, Mark, Note, Section, Signature, Step, Style, Table, Text,
+        Anchor, Block, Cell, CheckItem, Checklist, Column, Cover, Document, Drawing, Drawn, Fact,
+        Field, Figure, Heading, Mark, Note, Section, Signature, Step, Style, Table, Text,
     },
     pdf::{FontFile, Painted, Paper, PdfOptions, file, is_invisible, lay_out},
 };
@@ -52,7 +52,7 @@ fn full_of(words: &str, rows: usize) -> Document {
             size: 40.0,
             strong: false,
             mono: false,
-            anchor: Default::default(),
+            anchor: Anchor::default(),
             color: [0, 0, 0],
         }],
     };

@@ -49,7 +49,7 @@ pub(super) fn paint(painter: &Painter, book: &Book, page: usize, corner: Pos2, s
 fn logo(painter: &Painter, book: &Book, rect: egui::Rect) {
     let Some(logo) = book.logo() else { return };
     let ctx = painter.ctx();
-    let id = egui::Id::unique(("logo", std::sync::Arc::as_ptr(&logo.rgb) as *const u8 as usize));
+    let id = egui::Id::unique(("logo", std::sync::Arc::as_ptr(&logo.rgb).cast::<u8>() as usize));
     let known: Option<egui::TextureHandle> = ctx.data(|data| data.get_temp(id));
     let texture = known.unwrap_or_else(|| {
         let size = [logo.width as usize, logo.height as usize];
