@@ -21,10 +21,16 @@ use std::path::{Path, PathBuf};
 
 /// What may be said of a file, and why it may.
 const TOLERATED: &[(&str, &str)] = &[(
-    "embedded files are not checked",
-    "pikepdf does not look into attachments: PDF/A-3 (ISO 19005-3, 6.8) allows any, with the \
-     relationship that ours names; the copies without one pass whole",
+    "Suspects object is wrong type (boolean)",
+    "poppler up to 22 takes the mark for something else; ISO 32000-1, table 321, has it a boolean, and \
+     PDF/UA wants it",
 )];
+
+/// The lines of which nothing is tolerated.
+fn complained(said: &str) -> Vec<String> {
+    let tolerated = |line: &&str| TOLERATED.iter().any(|(message, _)| line.contains(message));
+    said.lines().filter(|line| !tolerated(line)).map(str::to_owned).collect()
+}
 
 fn tools() -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
@@ -67,8 +73,7 @@ fn complaints(files: &[PathBuf]) -> Vec<String> {
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let all = format!("checked {}", files.len());
     assert!(output.status.success() && said.contains(&all), "{said} {output:?}");
-    let tolerated = |line: &&str| TOLERATED.iter().any(|(message, _)| line.contains(message));
-    said.lines().filter(|l| !l.starts_with("checked") && !tolerated(l)).map(str::to_owned).collect()
+    complained(&said.replace(&all, "")).into_iter().filter(|line| !line.is_empty()).collect()
 }
 
 #[test]
@@ -96,6 +101,7 @@ fn every_copy_of_every_template_passes_foreign_readers_and_a_ticked_one_comes_ba
     assert!(shown.lines().any(|line| line.contains("\t\t")), "no second level: {shown}");
     let info = run("pdfinfo", &["-struct", printed]);
     assert!(info.status.success() && String::from_utf8_lossy(&info.stdout).contains("TH"));
+    assert_eq!(complained(&String::from_utf8_lossy(&info.stderr)), Vec::<String>::new());
 }
 
 /// The copy in which PDFium has ticked every box, taken into the plan.
