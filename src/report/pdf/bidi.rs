@@ -14,14 +14,8 @@ impl Levels {
         if !text.0.iter().any(|span| span.text.chars().any(may_run_left)) {
             return Self(Vec::new());
         }
-        // Line feeds would begin paragraphs of their own; here they are spaces.
-        let plain = text.plain().replace(['\n', '\r', '\u{2029}', '\u{85}'], " ");
-        // What replaced a longer character would shift all places behind it.
-        if plain.len() == text.plain().len() {
-            Self(BidiInfo::new(&plain, Some(Level::ltr())).levels)
-        } else {
-            Self(Vec::new())
-        }
+        let plain: String = text.plain().chars().map(tame).collect();
+        Self(BidiInfo::new(&plain, Some(Level::ltr())).levels)
     }
 
     /// The level at a byte.
@@ -52,12 +46,26 @@ impl Levels {
     }
 }
 
+/// What ends paragraphs or turns text round by command becomes a sign of the same length that does
+/// neither: it is spelled out where it stands, and must not make a name read as another one.
+fn tame(c: char) -> char {
+    match c {
+        '\n' | '\r' | '\u{1C}'..='\u{1E}' => ' ',
+        '\u{85}' | '\u{61C}' => '\u{A6}',
+        '\u{2029}'
+        | '\u{200E}'
+        | '\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2066}'..='\u{2069}' => '\u{FFFC}',
+        c => c,
+    }
+}
+
 /// Whether a character may make text run to the left: Hebrew, Arabic and their neighbours, their
-/// presentation forms, the marks and overrides of direction.
+/// presentation forms.
 fn may_run_left(c: char) -> bool {
     matches!(c,
-        '\u{590}'..='\u{8FF}' | '\u{200F}' | '\u{202B}' | '\u{202E}' | '\u{2067}'
-        | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}' | '\u{10800}'..='\u{10FFF}'
+        '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}' | '\u{10800}'..='\u{10FFF}'
         | '\u{1E800}'..='\u{1EFFF}')
 }
 
