@@ -58,7 +58,8 @@ fn thumbnail_ui(
         (false, true) => Stroke::new(1.0, theme.accent),
         (false, false) => Stroke::new(1.0, theme.line),
     };
-    ui.painter().rect_stroke(rect, 0.0, edge, StrokeKind::Outside);
+    // Inside: at the upper edge of the column there is no room around it.
+    ui.painter().rect_stroke(rect, 0.0, edge, StrokeKind::Inside);
     let at = rect.center_bottom() + vec2(0.0, 10.0);
     let colour = if here { theme.text } else { theme.weak };
     let font = FontId::proportional(11.0);
