@@ -137,14 +137,11 @@ fn corners([x, y, width, height]: [f32; 4]) -> Object {
 /// A field's name as the file has it: plain letters, without full stops, which would make it the name
 /// of a field within a field (ISO 32000-1, 12.7.3.2).
 fn partial_name(id: &str) -> String {
-    let mut out = String::with_capacity(id.len());
-    for byte in id.bytes() {
-        match byte {
-            b'.' | b'%' | b'#' | ..=b' ' | 0x7F.. => out.push_str(&format!("%{byte:02X}")),
-            plain => out.push(char::from(plain)),
-        }
-    }
-    out
+    let letter = |byte: u8| match byte {
+        b'.' | b'%' | b'#' | ..=b' ' | 0x7F.. => format!("%{byte:02X}"),
+        plain => char::from(plain).to_string(),
+    };
+    id.bytes().map(letter).collect()
 }
 
 /// The field's name behind the one in the file; none where it was not made by [`partial_name`].

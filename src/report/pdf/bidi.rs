@@ -20,7 +20,7 @@ impl Levels {
 
     /// The level at a byte.
     pub(super) fn at(&self, at: usize) -> u8 {
-        self.0.get(at).map_or(0, |level| level.number())
+        self.0.get(at).map_or(0, Level::number)
     }
 
     /// A text that begins at a byte, in pieces of one level each.

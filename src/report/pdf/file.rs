@@ -131,15 +131,12 @@ fn contents(file: &mut File, book: &Book, painted: &[PaintedPage], pages: &[Obje
     for (page, id) in painted.iter().zip(pages) {
         let own = dict_of(file, *id, b"Contents");
         let content = Object::Stream(pressed(dictionary! {}, &page.content));
-        match own {
-            Some(own) => {
-                file.objects.insert(own, content);
-            }
-            None => {
-                let own = file.add_object(content);
-                if let Ok(page) = file.get_object_mut(*id).and_then(Object::as_dict_mut) {
-                    page.set("Contents", own);
-                }
+        if let Some(own) = own {
+            file.objects.insert(own, content);
+        } else {
+            let own = file.add_object(content);
+            if let Ok(page) = file.get_object_mut(*id).and_then(Object::as_dict_mut) {
+                page.set("Contents", own);
             }
         }
         let crates = dict_of(file, *id, b"Resources");

@@ -158,12 +158,11 @@ impl Fonts {
             // A mark stays with the letter before it where that face has it.
             let last = parts.last().map(|(face, _)| *face);
             let fit = last.into_iter().chain(order.iter().copied()).find(|f| self.has(*f, c));
-            let (set_in, letters) = match fit {
-                Some(fit) => (fit, c.to_string()),
-                None => {
-                    self.missing.insert(c);
-                    (face, format!("[U+{:04X}]", u32::from(c)))
-                }
+            let (set_in, letters) = if let Some(fit) = fit {
+                (fit, c.to_string())
+            } else {
+                self.missing.insert(c);
+                (face, format!("[U+{:04X}]", u32::from(c)))
             };
             match parts.last_mut() {
                 Some((face, part)) if *face == set_in => part.push_str(&letters),

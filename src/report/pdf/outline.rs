@@ -40,20 +40,17 @@ pub(super) fn outline(
             }
         }
         let count = i64::try_from(below.len()).unwrap_or(0);
-        match parent {
-            Some(parent) => {
-                entries[parent].set("First", ids[*first]);
-                entries[parent].set("Last", ids[*last]);
-                // Negative: closed until somebody opens it.
-                entries[parent].set("Count", -count);
-            }
-            None => {
-                let all = dictionary! {
-                    "Type" => name("Outlines"),
-                    "First" => ids[*first], "Last" => ids[*last], "Count" => count,
-                };
-                file.objects.insert(root, Object::Dictionary(all));
-            }
+        if let Some(parent) = parent {
+            entries[parent].set("First", ids[*first]);
+            entries[parent].set("Last", ids[*last]);
+            // Negative: closed until somebody opens it.
+            entries[parent].set("Count", -count);
+        } else {
+            let all = dictionary! {
+                "Type" => name("Outlines"),
+                "First" => ids[*first], "Last" => ids[*last], "Count" => count,
+            };
+            file.objects.insert(root, Object::Dictionary(all));
         }
     }
     for (id, entry) in ids.iter().zip(entries) {

@@ -158,15 +158,13 @@ fn dict<'f>(file: &'f File, object: Option<&'f Object>) -> Option<&'f Dictionary
 
 /// The content of a stream, at most `limit` bytes of it.
 fn unpacked(dict: &Dictionary, content: &[u8], limit: usize) -> Result<Vec<u8>, ReadBackError> {
-    let bytes = match dict.get(b"Filter") {
-        Err(_) => content.to_vec(),
-        Ok(_) => {
-            let mut bytes = Vec::new();
-            let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-            let read = ZlibDecoder::new(content).take(most).read_to_end(&mut bytes);
-            read.map_err(|e| ReadBackError::Syntax(e.to_string()))?;
-            bytes
-        }
-    };
+    let mut bytes = Vec::new();
+    if dict.has(b"Filter") {
+        let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+        let read = ZlibDecoder::new(content).take(most).read_to_end(&mut bytes);
+        read.map_err(|e| ReadBackError::Syntax(e.to_string()))?;
+    } else {
+        bytes.extend_from_slice(content);
+    }
     if bytes.len() > limit { Err(ReadBackError::Size(limit)) } else { Ok(bytes) }
 }
