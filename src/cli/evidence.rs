@@ -1,4 +1,5 @@
-//! `bridgehead evidence`: takes evidence that a probe gathered elsewhere into the plan.
+//! `bridgehead evidence`: takes what was gathered elsewhere into the plan: answers of the network that a
+//! probe has written, ticks, times and initials of a filled working copy.
 
 use super::{
     Answer, Exit, Format, plan,
@@ -6,11 +7,14 @@ use super::{
     probe::{totals, totals_text},
 };
 use crate::{
+    analysis::analyse,
     file,
-    model::{beside::Evidence, change::apply},
+    model::{Project, beside::Evidence, change::apply},
     probe::evidence::{Facts, change, gather},
+    report::{self, pdf::read_back::is_pdf},
     workspace::disk,
 };
+use anyhow::Context as _;
 use serde_json::json;
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -19,7 +23,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 pub(super) struct Args {
     /// The plan
     plan: PathBuf,
-    /// Files that `bridgehead probe -o` wrote
+    /// Files that `bridgehead probe -o` wrote, or filled working copies of the handover (PDF)
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -29,12 +33,39 @@ pub(super) struct Args {
     pub(super) format: Format,
 }
 
+/// What filled working copies came to.
+#[derive(Default)]
+struct Ticks {
+    /// How many copies there were.
+    copies: usize,
+    /// How many steps, items and signatories became different.
+    taken: usize,
+    /// What means nothing in this plan.
+    unknown: Vec<String>,
+}
+
+impl Ticks {
+    fn take(&mut self, project: &mut Project, bytes: &[u8]) -> anyhow::Result<()> {
+        let filled = report::read_back::ticks(&analyse(project), bytes)?;
+        apply(project, filled.change)?;
+        self.copies += 1;
+        self.taken += filled.taken;
+        self.unknown.extend(filled.unknown);
+        Ok(())
+    }
+}
+
 /// Takes the evidence in. Of two answers to one question the later one stays.
 pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     let mut project = plan::read(&args.plan)?;
     let mut gathered: BTreeMap<String, Evidence> = BTreeMap::new();
+    let mut ticks = Ticks::default();
     for path in &args.files {
         let bytes = disk::read(path, file::SIZE_MAX)?;
+        if is_pdf(&bytes) {
+            ticks.take(&mut project, &bytes).with_context(|| path.display().to_string())?;
+            continue;
+        }
         let evidence = file::evidence::load(&bytes).map_err(|error| match error {
             file::LoadError::Syntax { .. } => anyhow::anyhow!("{}:{error}", path.display()),
             other => anyhow::anyhow!("{}: {other}", path.display()),
@@ -47,11 +78,18 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     let counts = totals(gathered.values().map(|evidence| evidence.outcome));
     let path = args.output.path.display().to_string();
     let mut lines = vec![format!("{path}: {} answers", gathered.len())];
+    if ticks.copies > 0 {
+        lines[0] = format!("{}, {} ticked or written", lines[0], ticks.taken);
+    }
+    lines.extend(ticks.unknown.iter().map(|id| format!("  ? `{id}` means nothing in this plan")));
     let says = "the plan now says something else";
     lines.extend(stale.iter().map(|key| format!("  ▲ stale: {key}: {says}")));
     lines.push(totals_text(&counts));
     let by_name: BTreeMap<_, _> = counts.iter().map(|(o, n)| (o.name(), *n)).collect();
-    let json = json!({ "path": path, "taken": gathered.len(), "stale": stale, "totals": by_name });
+    let json = json!({
+        "path": path, "taken": gathered.len(), "stale": stale, "totals": by_name,
+        "ticks": ticks.taken, "unknown": ticks.unknown,
+    });
     let change = change(&project, gathered);
     apply(&mut project, change)?;
     args.output.write(&project)?;

@@ -3,6 +3,7 @@
 use crate::{
     file::{self, Loaded, SIZE_MAX},
     model::{ObjectId, Project, Subject, Topology, promise::End},
+    report::pdf::read_back::{self, ReadBackError, is_pdf},
     workspace::disk,
 };
 use anyhow::{Context as _, bail};
@@ -36,7 +37,8 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Project> {
 
 /// The same, with SHA-256 of the file.
 pub(super) fn read_with_hash(path: &Path) -> anyhow::Result<(Project, String)> {
-    let bytes = disk::read(path, SIZE_MAX)?;
+    let bytes = plan_in(disk::read(path, SIZE_MAX)?)
+        .map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?;
     let Loaded { project, notes } = file::load(&bytes).map_err(|error| match error {
         // `file:line:column` is what editors jump to.
         file::LoadError::Syntax { .. } => anyhow::anyhow!("{}:{error}", path.display()),
@@ -46,6 +48,11 @@ pub(super) fn read_with_hash(path: &Path) -> anyhow::Result<(Project, String)> {
         eprintln!("bridgehead: note: {}: {note}", path.display());
     }
     Ok((project, file::sha256(&bytes)))
+}
+
+/// The plan: the file itself, or what is attached to it where it is an internal record copy.
+pub(crate) fn plan_in(bytes: Vec<u8>) -> Result<Vec<u8>, ReadBackError> {
+    if is_pdf(&bytes) { read_back::plan(&bytes, SIZE_MAX) } else { Ok(bytes) }
 }
 
 /// The phase that was named, or the last.

@@ -1,7 +1,7 @@
 //! `bridgehead report`: the printed handover.
 #![expect(clippy::disallowed_methods, reason = "without a date the handover bears today's")]
 
-use super::{Answer, Exit, Format, plan};
+use super::{Answer, Exit, Format, plan, printing};
 use crate::{
     analysis::{self, Worst},
     report::{
@@ -50,6 +50,15 @@ pub(super) struct Args {
     /// An earlier revision of the plan: what differs is marked in the margin
     #[arg(long, value_name = "PLAN")]
     since: Option<PathBuf>,
+    /// The consultant's colour and logo: a RON file, e.g. `(firm: "…", accent: "#0072B2", logo: "logo.png")`
+    #[arg(long, value_name = "FILE")]
+    profile: Option<PathBuf>,
+    /// A font for characters that IBM Plex lacks; without one those of this machine are asked
+    #[arg(long, value_name = "FILE")]
+    font: Vec<PathBuf>,
+    /// Print characters that no font has as `[U+4E2D]`, instead of refusing
+    #[arg(long)]
+    spell_out: bool,
     /// How to print the answer
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: Format,
@@ -108,9 +117,22 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     };
     let analysis = analysis::analyse(&project);
     let document = report::build(&analysis, &options);
-    let printed = pdf::render(&document, &PdfOptions { paper })?;
-    disk::write(&args.output, &printed.bytes, args.force)?;
-    for missing in &printed.missing {
+    let profile = args.profile.as_deref().map(printing::profile).transpose()?;
+    let pdf_options = PdfOptions {
+        paper,
+        copy: options.copy,
+        profile: profile.unwrap_or_default(),
+        fonts: printing::fonts(&args.font)?,
+        plan: printing::attached(&project, options.audience, options.copy),
+    };
+    let book = printing::lay_out(&document, &pdf_options)?;
+    if !args.spell_out {
+        printing::refuse_lacking(&book)
+            .context("`--font FILE` names a font, `--spell-out` prints the numbers instead")?;
+    }
+    let bytes = pdf::file(&book, &document)?;
+    disk::write(&args.output, &bytes, args.force)?;
+    for missing in book.missing() {
         eprintln!(
             "bridgehead: note: the fonts lack `{missing}`: printed as [U+{:04X}]",
             u32::from(*missing)
@@ -119,8 +141,12 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     let path = args.output.display().to_string();
     let worst = (0..analysis.phases.len()).map(|at| analysis.worst(at)).max();
     Ok(Answer {
-        json: json!({ "path": path, "pages": printed.pages, "decision": document.cover.verdict.value.plain() }),
-        text: format!("{path}: {} pages. {}", printed.pages, document.cover.verdict.value.plain()),
+        json: json!({ "path": path, "pages": book.sheets().len(), "decision": document.cover.verdict.value.plain() }),
+        text: format!(
+            "{path}: {} pages. {}",
+            book.sheets().len(),
+            document.cover.verdict.value.plain()
+        ),
         exit: match worst {
             Some(Worst::Broken) => Exit::Broken,
             Some(Worst::CannotTell) => Exit::CannotTell,

@@ -189,6 +189,10 @@ pub enum Command {
     Contact(Confirmed),
     /// Asks for files with evidence and takes it into the plan.
     TakeEvidence,
+    /// Asks for a filled working copy of the handover.
+    TakeTicks,
+    /// Takes ticks, times and initials from it.
+    TakeTicksFrom(PathBuf),
     /// Takes the evidence of files into the plan.
     TakeEvidenceFrom(Vec<PathBuf>),
     /// Takes the evidence of a phase out of the plan.

@@ -172,6 +172,7 @@ fn file(list: &mut List, state: &State) {
         let title = format!("Save the handover as {}…", print.title());
         list.plan(&title, Command::SaveHandover(print), &[]).unless(shown, not_shown);
     }
+    list.plan("Take ticks from a filled copy…", Command::TakeTicks, &[]);
     list.plan("Back to the drawing", Command::CloseHandover, &[]).unless(shown, not_shown);
     list.line();
     list.plan("Close the plan", Command::Close, &[(CTRL, Key::W)]);

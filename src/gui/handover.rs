@@ -3,6 +3,7 @@
 
 use crate::{
     analysis::Analysis,
+    cli::printing,
     file,
     report::{
         self, Audience, Copy, ReportOptions,
@@ -13,7 +14,7 @@ use crate::{
     },
     workspace::Revisions,
 };
-use std::{collections::BTreeSet, fmt::Write as _, sync::Arc};
+use std::{collections::BTreeSet, fmt::Write as _, path::PathBuf, sync::Arc};
 
 /// A form in which the handover is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +52,8 @@ pub struct HandoverKey {
     pub options: ReportOptions,
     /// The paper.
     pub paper: Paper,
+    /// The consultant's profile.
+    pub profile: Option<PathBuf>,
 }
 
 /// The handover, laid out.
@@ -92,6 +95,10 @@ pub struct Handover {
     pub since: Option<Earlier>,
     /// Whether the list of sections is open.
     pub choosing: bool,
+    /// The consultant's profile, as its path is typed; empty: none.
+    pub profile: String,
+    /// Whether characters that no font has are printed as `[U+4E2D]`.
+    pub spell_out: bool,
     /// The pages, with what they were made of.
     pub laid: Option<(HandoverKey, Arc<Laid>)>,
     /// Why there are no pages of what is wanted.
@@ -126,7 +133,9 @@ impl Handover {
             // Made with the pages: it takes the whole plan.
             plan_sha256: String::new(),
         };
-        Some(HandoverKey { revisions, options, paper: self.paper })
+        let profile = self.profile.trim();
+        let profile = (!profile.is_empty()).then(|| PathBuf::from(profile));
+        Some(HandoverKey { revisions, options, paper: self.paper, profile })
     }
 
     /// What is to be laid out now: one at a time, and only what nobody has yet.
@@ -177,17 +186,36 @@ pub(super) fn lay_out(analysis: &Analysis, key: &HandoverKey) -> Result<Laid, St
     let plan_sha256 = file::sha256(file::save(&analysis.project).as_bytes());
     let options = ReportOptions { plan_sha256, ..key.options.clone() };
     let document = report::build(analysis, &options);
-    let book = pdf::lay_out(&document, &PdfOptions { paper: key.paper });
+    let profile = key.profile.as_deref().map(printing::profile).transpose();
+    let ReportOptions { audience, copy, .. } = key.options;
+    let options = PdfOptions {
+        paper: key.paper,
+        copy,
+        profile: profile.map_err(|error| format!("{error:#}"))?.unwrap_or_default(),
+        fonts: Vec::new(),
+        plan: printing::attached(&analysis.project, audience, copy),
+    };
+    let book = printing::lay_out(&document, &options);
     Ok(Laid { book: book.map_err(|error| error.to_string())?, document })
 }
 
 /// The bytes of the handover in a form, and what there is to say of them.
-pub(super) fn print(laid: &Laid, what: Print) -> Result<(Vec<u8>, String), String> {
+pub(super) fn print(
+    laid: &Laid,
+    what: Print,
+    spell_out: bool,
+) -> Result<(Vec<u8>, String), String> {
     match what {
         Print::Markdown => {
             Ok((markdown::markdown(&laid.document).into_bytes(), "as Markdown".to_owned()))
         }
         Print::Pdf => {
+            if !spell_out {
+                let refused = printing::refuse_lacking(&laid.book);
+                refused.map_err(|why| {
+                    format!("{why}; tick `Spell out` to have their numbers printed instead")
+                })?;
+            }
             let bytes = pdf::file(&laid.book, &laid.document).map_err(|error| error.to_string())?;
             let mut said = super::words::count(laid.book.sheets().len(), "page", "pages");
             for missing in laid.book.missing() {

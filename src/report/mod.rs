@@ -12,6 +12,7 @@ pub mod markdown;
 mod paths;
 pub mod pdf;
 mod phases;
+pub mod read_back;
 mod redact;
 mod scene;
 pub mod sections;

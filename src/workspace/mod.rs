@@ -4,6 +4,7 @@
 //! [`Workspace::apply`] is the only way in which the project of a workspace changes.
 
 pub mod disk;
+pub mod fonts;
 pub mod history;
 pub mod journal;
 

@@ -29,6 +29,8 @@ pub enum Purpose {
     Evidence,
     /// To mark in the handover what differs from it.
     Earlier,
+    /// To take ticks from: a filled working copy.
+    Ticks,
     /// To write the handover.
     Handover(Print),
 }
@@ -44,7 +46,7 @@ impl Purpose {
         let ending = match self {
             Self::Save => "ron",
             Self::Handover(print) => print.ending(),
-            Self::Open | Self::Evidence | Self::Earlier => return path,
+            Self::Open | Self::Evidence | Self::Earlier | Self::Ticks => return path,
         };
         if path.extension().is_none() { path.with_extension(ending) } else { path }
     }

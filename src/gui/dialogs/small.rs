@@ -151,6 +151,7 @@ pub(super) fn path_ui(
         Purpose::Save => ("Save the plan", "Save"),
         Purpose::Evidence => ("Take evidence", "Take"),
         Purpose::Earlier => ("Mark what changed since an earlier revision", "Compare"),
+        Purpose::Ticks => ("Take ticks from a filled copy", "Take"),
         Purpose::Handover(Print::Pdf) => ("Save the handover as PDF", "Save"),
         Purpose::Handover(Print::Markdown) => ("Save the handover as Markdown", "Save"),
     };
@@ -168,6 +169,7 @@ pub(super) fn path_ui(
         Purpose::Save => Command::SaveTo(path),
         Purpose::Evidence => Command::TakeEvidenceFrom(vec![path]),
         Purpose::Earlier => Command::CompareHandoverWith(path),
+        Purpose::Ticks => Command::TakeTicksFrom(path),
         Purpose::Handover(print) => Command::SaveHandoverTo(print, path),
     });
     outcome.commands.extend(then.cloned());

@@ -2,6 +2,7 @@
 
 use super::close_window;
 use crate::{
+    cli::plan::plan_in,
     file,
     gui::{
         app::App,
@@ -12,6 +13,7 @@ use crate::{
         tasks::Found,
     },
     model::Project,
+    report::pdf::read_back::is_pdf,
     templates,
     workspace::{Workspace, disk, journal},
 };
@@ -109,10 +111,17 @@ fn read(state: &mut State, path: &Path) {
         failed(state, "The plan is open in another window", &path.display().to_string());
         return;
     }
-    let loaded = disk::read(path, file::SIZE_MAX)
-        .map_err(|e| e.to_string())
+    let read = disk::read(path, file::SIZE_MAX).map_err(|e| e.to_string());
+    let printed = read.as_ref().is_ok_and(|bytes| is_pdf(bytes));
+    let loaded = read
+        .and_then(|bytes| plan_in(bytes).map_err(|e| format!("{}: {e}", path.display())))
         .and_then(|bytes| file::load(&bytes).map_err(|e| format!("{}: {e}", path.display())));
     match loaded {
+        // A plan out of a printed copy has no file yet: saving it must not replace the copy.
+        Ok(loaded) if printed => {
+            open(state, loaded.project, None);
+            state.status = format!("The plan that is attached to {}", path.display());
+        }
         Ok(loaded) => {
             open(state, loaded.project, Some(path.to_owned()));
             state.settings.remember(path);
@@ -199,9 +208,13 @@ pub(super) fn ask(app: &mut App, ctx: &Context, purpose: Purpose) {
         return;
     }
     let dialog = match purpose {
-        Purpose::Open | Purpose::Save | Purpose::Earlier => {
+        Purpose::Open => rfd::AsyncFileDialog::new()
+            .add_filter("Plan", &["ron"])
+            .add_filter("Record copy with its plan", &["pdf"]),
+        Purpose::Save | Purpose::Earlier => {
             rfd::AsyncFileDialog::new().add_filter("Plan", &["ron"])
         }
+        Purpose::Ticks => rfd::AsyncFileDialog::new().add_filter("Filled copy", &["pdf"]),
         Purpose::Evidence => rfd::AsyncFileDialog::new().add_filter("Evidence", &["ron"]),
         Purpose::Handover(print) => {
             rfd::AsyncFileDialog::new().add_filter(print.title(), &[print.ending()])
@@ -233,7 +246,9 @@ fn suggested(state: &State, purpose: Purpose) -> String {
     };
     let ending = match purpose {
         Purpose::Handover(print) => print.ending(),
-        Purpose::Open | Purpose::Save | Purpose::Evidence | Purpose::Earlier => "ron",
+        Purpose::Open | Purpose::Save | Purpose::Evidence | Purpose::Earlier | Purpose::Ticks => {
+            "ron"
+        }
     };
     let what = if matches!(purpose, Purpose::Handover(_)) { "-handover" } else { "" };
     format!("{name}{what}.{ending}")
@@ -247,7 +262,9 @@ fn path_dialog(state: &State, purpose: Purpose, then: Option<Box<Command>>) -> D
             path.with_file_name(suggested(state, purpose)).display().to_string()
         }
         (Purpose::Save | Purpose::Handover(_), None) => suggested(state, purpose),
-        (Purpose::Open, None) | (Purpose::Evidence | Purpose::Earlier, _) => String::new(),
+        (Purpose::Open, None) | (Purpose::Evidence | Purpose::Earlier | Purpose::Ticks, _) => {
+            String::new()
+        }
     };
     Dialog::Path { purpose, text, error: None, then }
 }
@@ -268,6 +285,7 @@ pub(in crate::gui) fn picked(app: &mut App, ctx: &Context, found: Found) {
         Purpose::Save => write(&mut app.state, &path),
         Purpose::Handover(print) => super::one(app, ctx, Command::ReplaceHandover(print, path)),
         Purpose::Open => super::one(app, ctx, Command::OpenPath(path)),
+        Purpose::Ticks => super::one(app, ctx, Command::TakeTicksFrom(path)),
         Purpose::Evidence => super::one(app, ctx, Command::TakeEvidenceFrom(paths)),
         Purpose::Earlier => super::one(app, ctx, Command::CompareHandoverWith(path)),
     }

@@ -2,6 +2,7 @@
 
 use super::files;
 use crate::{
+    analysis::analyse,
     file,
     gui::{
         app::App,
@@ -12,7 +13,7 @@ use crate::{
         words,
     },
     probe::live,
-    report::{markdown, since::Earlier},
+    report::{markdown, read_back::ticks, since::Earlier},
     workspace::disk,
 };
 use eframe::egui::Context;
@@ -43,6 +44,8 @@ pub(super) fn run(app: &mut App, ctx: &Context, command: Command) {
                 "The table is copied, as Markdown".clone_into(&mut app.state.status);
             }
         }
+        Command::TakeTicks => files::ask(app, ctx, Purpose::Ticks),
+        Command::TakeTicksFrom(path) => take_ticks(app, &path),
         Command::SaveHandover(print) => files::ask(app, ctx, Purpose::Handover(print)),
         Command::SaveHandoverTo(print, path) if disk::exists(&path) => {
             let then = Box::new(Command::ReplaceHandover(print, path.clone()));
@@ -83,7 +86,40 @@ fn write(app: &mut App, ctx: &Context, print: Print, path: PathBuf, force: bool)
     };
     let laid = plan.handover.current(revisions).cloned();
     let project = plan.workspace.project().clone();
-    app.tasks.write(ctx, (project, key), laid, (print, path, force));
+    let spell_out = plan.handover.spell_out;
+    app.tasks.write(ctx, (project, key), laid, (print, path, force, spell_out));
+}
+
+/// Takes what was ticked and written on a filled copy into the plan, as one step that can be undone.
+fn take_ticks(app: &mut App, path: &Path) {
+    let Some(plan) = &mut app.state.plan else { return };
+    let analysis = analyse(plan.workspace.project());
+    let filled = disk::read(path, file::SIZE_MAX)
+        .map_err(|error| error.to_string())
+        .and_then(|bytes| ticks(&analysis, &bytes).map_err(|error| error.to_string()));
+    let said = filled.and_then(|filled| {
+        let (taken, unknown) = (filled.taken, filled.unknown.len());
+        if taken > 0 {
+            plan.workspace
+                .apply("Take ticks from a filled copy", filled.change, None)
+                .map_err(|error| error.to_string())?;
+        }
+        let mut said = words::count(taken, "step or item", "steps and items");
+        said.push_str(" taken from the copy");
+        if unknown > 0 {
+            said.push_str("; left out, as the plan has no such box any more: ");
+            said.push_str(&unknown.to_string());
+        }
+        Ok(said)
+    });
+    match said {
+        Ok(said) => app.state.status = words::sentence(&said),
+        Err(text) => {
+            let title = "Nothing was taken".to_owned();
+            let text = words::sentence(&format!("{}: {text}", path.display()));
+            app.state.dialog = Some(Dialog::Message { title, text });
+        }
+    }
 }
 
 /// It was written, or not.

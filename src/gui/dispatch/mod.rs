@@ -88,6 +88,8 @@ fn one(app: &mut App, ctx: &Context, command: Command) {
         | Command::TakeEvidenceFrom(_)
         | Command::DropEvidence(_) => validation::run(app, ctx, command),
         Command::Handover
+        | Command::TakeTicks
+        | Command::TakeTicksFrom(_)
         | Command::CloseHandover
         | Command::HandoverPage(_)
         | Command::CompareHandover

@@ -94,7 +94,7 @@ impl Tasks {
         ctx: &Context,
         (project, key): (Arc<Project>, HandoverKey),
         laid: Option<Arc<Laid>>,
-        (what, path, force): (Print, PathBuf, bool),
+        (what, path, force, spell_out): (Print, PathBuf, bool, bool),
     ) {
         self.start(ctx, "writing the handover", None, move |report| {
             let laid = match laid {
@@ -102,7 +102,7 @@ impl Tasks {
                 None => lay_out(&analyse(&project), &key).map(Arc::new),
             };
             let written = laid.and_then(|laid| {
-                let (bytes, said) = print(&laid, what)?;
+                let (bytes, said) = print(&laid, what, spell_out)?;
                 disk::write(&path, &bytes, force).map_err(|error| error.to_string())?;
                 Ok(said)
             });

@@ -1,16 +1,18 @@
 //! From blocks to strips. Sizes and spaces are in points and follow one scale.
 
 use super::{
-    figure,
+    boxes, figure,
     fonts::{Face, Fonts},
     marks, palette,
     steps::steps,
     strip::{Anchor, GridCell, Item, Padding, Strip, row},
     table::table,
+    tags::{ARTIFACT, Role, TagId, Tags},
     text::{Line, Look, line, wrap},
 };
-use crate::report::document::{
-    Block, Checklist, Cover, Document, Fact, Heading, Note, Section, Signature, Text,
+use crate::report::{
+    Copy,
+    document::{Block, Fact, Heading, Section, Text},
 };
 use std::sync::Arc;
 
@@ -24,7 +26,7 @@ pub(super) const SMALL: Look =
 pub(super) const CAPTION: Look =
     Look { face: Face::Regular, size: 8.0, leading: 11.0, color: palette::WEAK };
 
-fn strong(size: f32, leading: f32) -> Look {
+pub(super) fn strong(size: f32, leading: f32) -> Look {
     Look { face: Face::Strong, size, leading, color: palette::TEXT }
 }
 
@@ -38,6 +40,12 @@ pub(super) struct Layout<'f> {
     pub(super) width: f32,
     /// The height of a page's body in points.
     pub(super) body: f32,
+    /// The width and height of a body that is wider than high, where a block may turn its page.
+    pub(super) wide: Option<[f32; 2]>,
+    /// What everything is, in reading order.
+    pub(super) tags: Tags,
+    /// To what end.
+    pub(super) copy: Copy,
 }
 
 impl Layout<'_> {
@@ -46,15 +54,27 @@ impl Layout<'_> {
         wrap(self.fonts, text, &look, width).into_iter().map(|line| (line, look)).collect()
     }
 
+    /// A paragraph; its first two and its last two lines stay together.
+    pub(super) fn text(&mut self, text: &Text, look: Look, x: f32, before: f32) -> &mut [Strip] {
+        let tag = self.tags.leaf(Role::P);
+        self.tagged(text, look, (x, before), tag)
+    }
+
     /// Lines as strips; the first two and the last two stay together.
-    fn text(&mut self, text: &Text, look: Look, x: f32, before: f32) -> &mut [Strip] {
+    pub(super) fn tagged(
+        &mut self,
+        text: &Text,
+        look: Look,
+        (x, before): (f32, f32),
+        tag: TagId,
+    ) -> &mut [Strip] {
         let lines = wrap(self.fonts, text, &look, self.width - x);
         let (first, count) = (self.strips.len(), lines.len());
         for (at, line) in lines.into_iter().enumerate() {
             self.strips.push(Strip {
                 height: look.leading,
                 before: if at == 0 { before } else { 0.0 },
-                items: vec![Item::Words { at: [x, look.base_line()], line }],
+                items: vec![Item::Tag(tag), Item::Words { at: [x, look.base_line()], line }],
                 keep: count > 1 && (at == 0 || at + 2 == count),
                 ..Strip::default()
             });
@@ -69,14 +89,16 @@ impl Layout<'_> {
         let number = Text::from(anchor.number.as_str());
         let number = line(self.fonts, &number, &look.in_color(palette::ACCENT));
         let indent = if numbered { number.width + look.size * 0.45 } else { 0.0 };
-        let strips = self.text(&Text::from(anchor.title.as_str()), look, indent, before);
+        let tag = self.tags.heading(anchor.level);
+        let title = Text::from(anchor.title.as_str());
+        let strips = self.tagged(&title, look, (indent, before), tag);
         for strip in strips.iter_mut() {
             strip.keep = true;
         }
         if let Some(strip) = self.strips.get_mut(first) {
             if numbered {
                 // Before the title, so that text that is taken out of the file reads in order.
-                strip.items.insert(0, Item::Words { at: [0.0, look.base_line()], line: number });
+                strip.items.insert(1, Item::Words { at: [0.0, look.base_line()], line: number });
             }
             strip.new_page = new_page;
             strip.anchor = Some(anchor);
@@ -105,6 +127,7 @@ impl Layout<'_> {
     pub(super) fn section(&mut self, section: &Section) {
         let anchor =
             Anchor { level: 1, number: section.number.clone(), title: section.title.clone() };
+        let outside = self.tags.enter(Role::Sect);
         self.headed(anchor, strong(22.0, 29.0), 34.0, section.new_page);
         for (at, block) in section.blocks.iter().enumerate() {
             let first = self.strips.len();
@@ -112,7 +135,8 @@ impl Layout<'_> {
             if section.changed.contains(&at) {
                 for strip in &mut self.strips[first..] {
                     let bar = marks::rule([-9.0, 0.0], [-9.0, strip.height], palette::ACCENT, 2.2);
-                    strip.items.push(bar);
+                    // First: what stands before any word of what it is, is an artifact.
+                    strip.items.insert(0, bar);
                 }
             }
             // What introduces a table is not left behind on the page before.
@@ -126,6 +150,7 @@ impl Layout<'_> {
                 strip.keep = true;
             }
         }
+        self.tags.go(outside);
     }
 
     fn block(&mut self, block: &Block) {
@@ -144,44 +169,62 @@ impl Layout<'_> {
                 self.text(text, BODY.in_color(palette::WEAK), 0.0, 5.0);
             }
             Block::List(items) => self.list(items),
-            Block::Facts(facts) => facts.iter().for_each(|fact| self.fact(fact, 5.0)),
+            Block::Facts(facts) => self.facts(facts, 5.0),
             Block::KeyValue(pairs) => self.key_value(pairs),
             Block::Table(data) => table(self, data),
-            Block::Checklist(list) if list.title.is_empty() => self.tasks(list),
-            Block::Checklist(list) => self.pause(list),
+            Block::Checklist(list) if list.title.is_empty() => boxes::tasks(self, list),
+            Block::Checklist(list) => boxes::pause(self, list),
             Block::Steps(list) => steps(self, list),
             Block::Figure(data) => figure::figure(self, data),
-            Block::Note(note) => self.note(note),
-            Block::Code(lines) => self.code(lines),
-            Block::SignOff(roles) => self.sign_off(roles),
+            Block::Note(note) => boxes::note(self, note),
+            Block::Code(lines) => boxes::code(self, lines),
+            Block::SignOff(roles) => boxes::sign_off(self, roles),
         }
     }
 
     fn list(&mut self, items: &[Text]) {
+        let outside = self.tags.enter(Role::L);
+        let list = self.tags.here();
         for text in items {
+            let item = self.tags.add(Role::Li, list);
+            let (label, body) = (self.tags.add(Role::Lbl, item), self.tags.add(Role::LBody, item));
             let bullet = line(self.fonts, &Text::from("•"), &BODY.in_color(palette::ACCENT));
-            let strips = self.text(text, BODY, 12.0, 4.0);
+            let strips = self.tagged(text, BODY, (12.0, 4.0), body);
             if let Some(strip) = strips.first_mut() {
-                strip.items.insert(0, Item::Words { at: [1.0, BODY.base_line()], line: bullet });
+                let bullet = Item::Words { at: [1.0, BODY.base_line()], line: bullet };
+                strip.items.splice(0..0, [Item::Tag(label), bullet]);
             }
+        }
+        self.tags.go(outside);
+    }
+
+    /// Verdicts, each a row of a table with the mark before its head.
+    pub(super) fn facts(&mut self, facts: &[Fact], before: f32) {
+        let table = self.tags.leaf(Role::Table);
+        for fact in facts {
+            self.fact(fact, before, table);
         }
     }
 
-    fn fact(&mut self, fact: &Fact, before: f32) {
+    fn fact(&mut self, fact: &Fact, before: f32, table: TagId) {
+        let [head, cell] = self.headed_row(table);
         let label_look = strong(10.0, 13.5);
         let value_look = Look { size: 10.0, leading: 13.5, ..BODY };
         let label = self.lines(&Text::from(fact.label.as_str()), label_look, 112.0);
         let value = self.lines(&fact.value, value_look, self.width - 162.0);
         let cells = [
-            GridCell { x: 32.0, right: None, lines: label },
-            GridCell { x: 150.0, right: None, lines: value },
+            GridCell { tag: head, x: 32.0, right: None, lines: label },
+            GridCell { tag: cell, x: 150.0, right: None, lines: value },
         ];
         let padding = Padding { top: 6.5, bottom: 6.5, least: 26.0 };
         for (at, mut strip) in row(&cells, padding, self.body).into_iter().enumerate() {
             let size = [self.width, strip.height];
             let mut items = vec![marks::panel([0.0, 0.0], size, 3.0, palette::GROUND, None)];
             if at == 0 {
+                let mark = self.tags.spoken(Role::Figure, head, marks::spoken(fact.mark));
+                items.push(Item::Tag(mark));
                 items.extend(marks::mark(fact.mark, [15.0, 13.0], 6.4));
+                items.push(Item::Tag(ARTIFACT));
                 strip.before = before;
             }
             items.append(&mut strip.items);
@@ -189,16 +232,35 @@ impl Layout<'_> {
         }
     }
 
-    fn key_value(&mut self, pairs: &[(String, Text)]) {
+    /// A row of a table whose first cell is the head of it.
+    fn headed_row(&mut self, table: TagId) -> [TagId; 2] {
+        let row = self.tags.add(Role::Tr, table);
+        [self.tags.add(Role::ThRow, row), self.tags.add(Role::Td, row)]
+    }
+
+    /// Labels and values.
+    pub(super) fn key_value(&mut self, pairs: &[(String, Text)]) {
+        let table = self.tags.leaf(Role::Table);
         for (label, value) in pairs {
+            let [head, cell] = self.headed_row(table);
             let label = Text::from(label.as_str());
             let label = self.lines(&label, BODY.in_color(palette::WEAK), 138.0);
             let value = self.lines(value, BODY, self.width - 150.0);
             let cells = [
-                GridCell { x: 0.0, right: None, lines: label },
-                GridCell { x: 150.0, right: None, lines: value },
+                GridCell { tag: head, x: 0.0, right: None, lines: label },
+                GridCell { tag: cell, x: 150.0, right: None, lines: value },
             ];
             self.ruled(&cells, Padding { top: 4.0, bottom: 4.5, least: 0.0 }, None);
+        }
+    }
+
+    /// The strips from `first` on stand on a page that is wider than high, and with them what
+    /// introduces them.
+    pub(super) fn turn(&mut self, first: usize) {
+        let introduces = |strip: &&mut Strip| strip.keep;
+        self.strips[first..].iter_mut().for_each(|strip| strip.landscape = true);
+        for strip in self.strips[..first].iter_mut().rev().take_while(introduces) {
+            strip.landscape = true;
         }
     }
 
@@ -218,179 +280,6 @@ impl Layout<'_> {
             }
             strip.items.extend(extras.take().into_iter().flatten());
             self.strips.push(strip);
-        }
-    }
-
-    /// Boxes to tick, numbered, with who and by when at the right.
-    fn tasks(&mut self, list: &Checklist) {
-        let weak = Look { size: 9.0, ..BODY.in_color(palette::WEAK) };
-        for (at, item) in list.items.iter().enumerate() {
-            let aside = if item.who.is_empty() && item.when.is_empty() { 0.0 } else { 190.0 };
-            let number = Text::from((at + 1).to_string());
-            let number = self.lines(&number, weak.in_face(Face::Strong), 20.0);
-            let text = self.lines(&item.text, BODY, self.width - 34.0 - aside);
-            let who = self.lines(&Text::from(item.who.as_str()), weak, 86.0);
-            let when = self.lines(&Text::from(item.when.as_str()), weak, 88.0);
-            let cells = [
-                GridCell { x: 17.0, right: None, lines: number },
-                GridCell { x: 34.0, right: None, lines: text },
-                GridCell { x: self.width - 182.0, right: None, lines: who },
-                GridCell { x: 0.0, right: Some(self.width), lines: when },
-            ];
-            let drawn = marks::tick_box([0.5, 5.8], 9.0, item.done);
-            self.ruled(&cells, Padding { top: 4.0, bottom: 4.2, least: 20.0 }, Some(drawn));
-            if at == 0
-                && list.items.len() > 1
-                && let Some(strip) = self.strips.last_mut()
-            {
-                strip.keep = true;
-            }
-        }
-    }
-
-    /// The box that is read aloud before the first step.
-    fn pause(&mut self, list: &Checklist) {
-        let title =
-            self.lines(&Text::from(list.title.as_str()), strong(10.5, 14.0), self.width * 0.7);
-        let aside = self.lines(&Text::from(list.aside.as_str()), CAPTION, self.width * 0.26);
-        let head = [
-            GridCell { x: 12.0, right: None, lines: title },
-            GridCell { x: 0.0, right: Some(self.width - 12.0), lines: aside },
-        ];
-        let mut inner = row(&head, Padding { top: 9.0, bottom: 3.0, least: 0.0 }, self.body);
-        for item in &list.items {
-            let text = self.lines(&item.text, BODY, self.width - 42.0);
-            let cells = [GridCell { x: 29.0, right: None, lines: text }];
-            let padding = Padding { top: 1.8, bottom: 1.8, least: 0.0 };
-            let mut strips = row(&cells, padding, self.body - 20.0);
-            strips[0].items.extend(marks::tick_box([12.5, 4.0], 8.5, item.done));
-            inner.append(&mut strips);
-        }
-        inner.push(Strip { height: 8.0, ..Strip::default() });
-        self.boxed(inner, 10.0, |size| marks::panel([0.0, 0.0], size, 4.0, palette::GROUND, None));
-    }
-
-    /// Strips on one ground: as a single strip where it fits on a page, strip by strip otherwise.
-    fn boxed(&mut self, inner: Vec<Strip>, before: f32, ground: impl Fn([f32; 2]) -> Item) {
-        let room = self.body;
-        let mut whole = Strip { before, ..Strip::default() };
-        let mut items = Vec::new();
-        let mut finish = |whole: &mut Strip, items: &mut Vec<Item>| {
-            let mut all = vec![ground([self.width, whole.height])];
-            all.append(items);
-            self.strips.push(Strip { items: all, ..std::mem::take(whole) });
-        };
-        for strip in inner {
-            if whole.height + strip.height > room {
-                finish(&mut whole, &mut items);
-            }
-            items.extend(strip.items.into_iter().map(|item| item.moved([0.0, whole.height])));
-            whole.height += strip.height;
-        }
-        finish(&mut whole, &mut items);
-    }
-
-    fn note(&mut self, note: &Note) {
-        let look = Look { size: 9.0, leading: 12.8, ..BODY };
-        let title_look = Look { color: palette::ACCENT, ..strong(9.5, 13.0) };
-        let title = self.lines(&Text::from(note.title.as_str()), title_look, self.width - 24.0);
-        let cell = |lines| [GridCell { x: 12.0, right: None, lines }];
-        let padding = Padding { top: 9.0, bottom: 1.0, least: 0.0 };
-        let mut inner = row(&cell(title), padding, self.body);
-        for text in &note.lines {
-            for line in self.lines(text, look, self.width - 24.0) {
-                let padding = Padding { top: 0.0, bottom: 0.0, least: 0.0 };
-                inner.extend(row(&cell(vec![line]), padding, self.body));
-            }
-            inner.push(Strip { height: 2.0, ..Strip::default() });
-        }
-        inner.push(Strip { height: 7.0, ..Strip::default() });
-        self.boxed(inner, 12.0, |size| {
-            let edge = Some((palette::ACCENT, 1.0));
-            marks::panel([0.5, 0.0], [size[0] - 1.0, size[1]], 4.0, palette::WHITE, edge)
-        });
-    }
-
-    fn code(&mut self, lines: &[String]) {
-        let look = Look { face: Face::Mono, size: 8.0, leading: 11.6, color: palette::TEXT };
-        let mut inner = vec![Strip { height: 6.0, ..Strip::default() }];
-        for text in lines {
-            for line in self.lines(&Text::from(text.as_str()), look, self.width - 20.0) {
-                let cells = [GridCell { x: 10.0, right: None, lines: vec![line] }];
-                let padding = Padding { top: 0.0, bottom: 0.0, least: 0.0 };
-                inner.extend(row(&cells, padding, self.body));
-            }
-        }
-        inner.push(Strip { height: 6.0, ..Strip::default() });
-        self.boxed(inner, 6.0, |size| marks::panel([0.0, 0.0], size, 3.0, palette::GROUND, None));
-    }
-
-    fn sign_off(&mut self, roles: &[Signature]) {
-        let gap = 28.0;
-        let count = roles.len().max(1) as f32;
-        let width = (self.width - gap * (count - 1.0)) / count;
-        let mut strip = Strip { height: 136.0, before: 14.0, ..Strip::default() };
-        for (at, role) in roles.iter().enumerate() {
-            let x = at as f32 * (width + gap);
-            let title = line(self.fonts, &Text::strong(role.party.as_str()), &BODY);
-            strip.items.push(Item::Words { at: [x, BODY.base_line()], line: title });
-            for (row, field) in role.fields.iter().enumerate() {
-                let y = 42.0 + row as f32 * 29.0;
-                let label = line(self.fonts, &Text::from(field.label.as_str()), &CAPTION);
-                strip.items.push(Item::Words { at: [x, y - 3.0], line: label });
-                if let Some((value, look)) =
-                    self.lines(&Text::from(field.value.as_str()), BODY, width - 50.0).first()
-                {
-                    let at = [x + 52.0, y - look.leading + look.base_line()];
-                    strip.items.push(Item::Words { at, line: Arc::clone(value) });
-                }
-                let from = [x + 50.0, y];
-                strip.items.push(marks::rule(from, [x + width, y], palette::WRITE, 0.7));
-            }
-        }
-        self.strips.push(strip);
-    }
-
-    /// The cover.
-    pub(super) fn cover(&mut self, document: &Document, cover: &Cover) {
-        self.strips.push(Strip { height: 56.0, ..Strip::default() });
-        let client = Look { size: 11.0, leading: 15.0, ..BODY.in_color(palette::ACCENT) };
-        if document.client != document.subtitle {
-            self.text(&Text::strong(document.client.as_str()), client, 0.0, 0.0);
-        }
-        self.text(&Text::from(document.title.as_str()), strong(30.0, 37.0), 0.0, 6.0);
-        let subtitle = Look { size: 15.0, leading: 20.0, ..BODY.in_color(palette::WEAK) };
-        self.text(&Text::from(document.subtitle.as_str()), subtitle, 0.0, 4.0);
-        self.fact(&cover.verdict, 26.0);
-        self.strips.push(Strip { height: 18.0, ..Strip::default() });
-        self.key_value(&cover.facts);
-    }
-
-    /// The list of contents: the anchors of all strips that stand after it.
-    pub(super) fn contents(&mut self, entries: &[(usize, Anchor)]) {
-        let anchor = Strip { height: 30.0, ..Strip::default() };
-        self.strips.push(anchor);
-        self.text(&Text::from("Contents"), strong(12.0, 16.0), 0.0, 0.0);
-        self.strips.push(Strip { height: 4.0, keep: true, ..Strip::default() });
-        for (index, entry) in entries {
-            let top = entry.level == 1;
-            let look = if top { Look { size: 9.5, leading: 13.0, ..BODY } } else { SMALL };
-            let look = if top { look } else { look.in_color(palette::WEAK) };
-            let (number_x, x) = if top { (0.0, 24.0) } else { (24.0, 52.0) };
-            let number = Text::from(entry.number.as_str());
-            let number = self.lines(&number, look.in_color(palette::ACCENT), 40.0);
-            let title = self.lines(&Text::from(entry.title.as_str()), look, self.width - x - 40.0);
-            let mut cells = vec![GridCell { x, right: None, lines: title }];
-            if !entry.number.is_empty() {
-                cells.push(GridCell { x: number_x, right: None, lines: number });
-            }
-            // Many entries stand closer, so that they end on the page.
-            let air = if entries.len() > 20 { 1.3 } else { 2.6 };
-            let padding = Padding { top: if top { air } else { 0.6 }, bottom: 0.6, least: 0.0 };
-            let mut strips = row(&cells, padding, self.body);
-            let at = [self.width, padding.top + look.base_line()];
-            strips[0].items.push(Item::PageOf { at, anchor: *index, look });
-            self.strips.append(&mut strips);
         }
     }
 }

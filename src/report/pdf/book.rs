@@ -2,10 +2,13 @@
 //! painted from it, so that neither can show what the other does not.
 
 use super::{
+    PdfOptions,
     flow::{Page, Pages, Place},
     fonts::{Face, Fonts, Glyph},
-    frame,
-    strip::Item,
+    frame, palette,
+    profile::Logo,
+    strip::{Item, shifted},
+    tags::Tags,
     turned,
 };
 use crate::report::document::{Contour, Document, Rgb, Stroke};
@@ -15,6 +18,8 @@ use std::collections::BTreeSet;
 pub struct Book {
     pub(super) fonts: Fonts,
     pub(super) places: Vec<Place>,
+    pub(super) tags: Tags,
+    pub(super) options: PdfOptions,
     sheets: Vec<Sheet>,
 }
 
@@ -56,31 +61,48 @@ pub enum Painted<'b> {
         /// What its edge is drawn with.
         stroke: Option<&'b Stroke>,
     },
+    /// The consultant's logo.
+    Logo {
+        /// Left, top, width, height.
+        rect: [f32; 4],
+    },
 }
 
 impl Book {
-    pub(super) fn new(mut fonts: Fonts, document: &Document, pages: Pages, size: [f32; 2]) -> Self {
+    pub(super) fn new(
+        (mut fonts, tags): (Fonts, Tags),
+        document: &Document,
+        mut pages: Pages,
+        options: &PdfOptions,
+    ) -> Self {
+        let size = options.paper.size();
         let count = pages.pages.len();
         let size_of = |page: &Page| turned(size, page.landscape);
         let around =
             |at: usize| frame::frame(&mut fonts, document, &pages, at, size_of(&pages.pages[at]));
         let frames: Vec<_> = (0..count).map(around).collect();
-        let numbers: Vec<_> =
-            pages.pages.iter().map(|p| frame::numbers(&mut fonts, &pages, p)).collect();
+        for page in &mut pages.pages {
+            frame::number(&mut fonts, &pages.places, page);
+        }
         fonts.forget_words();
         let [left, top] = frame::ORIGIN;
-        let sheets = pages.pages.into_iter().zip(frames).zip(numbers);
-        let sheets = sheets
-            .map(|((page, frame), numbers)| {
+        let sheets = pages.pages.into_iter().zip(frames);
+        let mut sheets: Vec<Sheet> = sheets
+            .map(|(page, frame)| {
                 let size = size_of(&page);
                 let body = page.placed.into_iter().map(|(y, items)| ([left, top + y], items));
                 let mut layers = vec![([0.0, 0.0], frame)];
                 layers.extend(body);
-                layers.push(([left, top], numbers));
                 Sheet { size, layers }
             })
             .collect();
-        Self { fonts, places: pages.places, sheets }
+        if let Some(accent) = options.profile.accent {
+            let items = sheets.iter_mut().flat_map(|sheet| &mut sheet.layers);
+            items
+                .flat_map(|(_, items)| items)
+                .for_each(|item| item.recolour(palette::ACCENT, accent));
+        }
+        Self { fonts, places: pages.places, tags, options: options.clone(), sheets }
     }
 
     /// The pages.
@@ -101,32 +123,47 @@ impl Book {
         })
     }
 
+    /// The consultant's logo.
+    pub fn logo(&self) -> Option<&Logo> {
+        self.options.profile.logo.as_ref()
+    }
+
     /// What stands on a page, in the order of painting.
     pub fn painted(&self, page: usize) -> Vec<Painted<'_>> {
         let mut painted = Vec::new();
         let layers = self.sheets.get(page).map_or(&[][..], |sheet| &sheet.layers);
-        for ([dx, dy], items) in layers {
+        for (origin, items) in layers {
             for item in items {
-                match item {
-                    Item::Words { at: [x, y], line } => {
-                        for run in &line.runs {
-                            let at = [x + dx + run.x, y + dy];
-                            let look = (run.face, run.size, run.color);
-                            self.words(&run.glyphs, at, look, &mut painted);
-                        }
-                    }
-                    Item::Shape(shape) => painted.push(Painted::Path {
-                        by: [*dx, *dy],
-                        contours: &shape.contours,
-                        fill: shape.fill,
-                        stroke: shape.stroke.as_ref(),
-                    }),
-                    // Numbers of pages are made words before they are painted.
-                    Item::PageOf { .. } => {}
-                }
+                self.item(item, *origin, &mut painted);
             }
         }
         painted
+    }
+
+    fn item<'b>(&'b self, item: &'b Item, [dx, dy]: [f32; 2], painted: &mut Vec<Painted<'b>>) {
+        match item {
+            Item::Words { at: [x, y], line } => {
+                for run in &line.runs {
+                    let at = [x + dx + run.x, y + dy];
+                    let look = (run.face, run.size, run.color);
+                    self.words(&run.glyphs, at, look, painted);
+                }
+            }
+            Item::Shape(shape) => painted.push(Painted::Path {
+                by: [dx, dy],
+                contours: &shape.contours,
+                fill: shape.fill,
+                stroke: shape.stroke.as_ref(),
+            }),
+            Item::Field { rect: [x, y, ..], field } => {
+                for item in field.seen() {
+                    self.item(item, [x + dx, y + dy], painted);
+                }
+            }
+            Item::Logo { rect } => painted.push(Painted::Logo { rect: shifted(*rect, [dx, dy]) }),
+            // Numbers of pages are made words before they are painted.
+            Item::PageOf { .. } | Item::Tag(_) | Item::Link { .. } => {}
+        }
     }
 
     /// The words of a run, each where it begins.

@@ -1,153 +1,221 @@
-//! Paints items as PDF operators. Items measure from the upper left, PDF from the lower left.
+//! Paints pages as content streams (ISO 32000-1, 8 and 9), and notes what each marked piece belongs to.
+//! Items measure from the upper left, PDF from the lower left.
 
 use super::{
     book::Sheet,
-    fonts::{Face, Fonts},
+    fonts::Fonts,
+    form::Field,
+    stream::Stream,
     strip::{Item, Shape},
+    tags::{ARTIFACT, Role, TagId, Tags},
     text::{Line, Run},
 };
-use crate::report::document::{Rgb, Segment};
-use printpdf::{
-    Codepoint, Color, DictItem, FontId, Op, PdfFontHandle, Pt, Rgb as PdfRgb, TextItem, TextMatrix,
-};
+use crate::report::document::Segment;
+use std::{collections::BTreeMap, sync::Arc};
 
-/// The name under which pages know a face: its six letters.
-pub(super) fn font_id(face: Face) -> FontId {
-    FontId(face.name().chars().take(6).collect())
+/// A page as it goes into the file.
+#[derive(Debug, Default)]
+pub(super) struct PaintedPage {
+    /// The operators.
+    pub(super) content: Vec<u8>,
+    /// To which node each marked piece belongs, by its number.
+    pub(super) owners: Vec<TagId>,
+    /// What leads elsewhere: where, to which anchor, the node.
+    pub(super) links: Vec<([f32; 4], usize, TagId)>,
+    /// What is filled in: where, the field, the node.
+    pub(super) fields: Vec<([f32; 4], Arc<Field>, TagId)>,
+    /// The bounds of the figures on it: left, low, right, high.
+    pub(super) bounds: BTreeMap<TagId, [f32; 4]>,
 }
 
-/// A page as operators.
-pub(super) fn operators(fonts: &Fonts, sheet: &Sheet) -> Vec<Op> {
-    let mut painter = Painter { fonts, height: sheet.size[1], ops: Vec::new() };
+/// Paints a page.
+pub(super) fn page(fonts: &Fonts, tags: &Tags, sheet: &Sheet) -> PaintedPage {
+    let mut painter = Painter {
+        fonts,
+        tags,
+        height: sheet.size[1],
+        out: Stream::default(),
+        tag: ARTIFACT,
+        open: None,
+        page: PaintedPage::default(),
+    };
     for (origin, items) in &sheet.layers {
+        painter.tag = ARTIFACT;
         for item in items {
             painter.item(item, *origin);
         }
     }
-    painter.ops
+    painter.mark(None);
+    painter.page.content = painter.out.bytes;
+    painter.page
+}
+
+/// What is seen in a field, as operators in a space of its own whose lower left corner is that of the
+/// field.
+pub(super) fn appearance(fonts: &Fonts, tags: &Tags, items: &[Item], height: f32) -> Vec<u8> {
+    let mut painter = Painter {
+        fonts,
+        tags,
+        height,
+        out: Stream::default(),
+        tag: ARTIFACT,
+        // Appearances are no content of the page: nothing in them is marked.
+        open: Some(ARTIFACT),
+        page: PaintedPage::default(),
+    };
+    for item in items {
+        painter.item(item, [0.0, 0.0]);
+    }
+    painter.out.bytes
 }
 
 /// A page under the brush.
 struct Painter<'f> {
     fonts: &'f Fonts,
+    tags: &'f Tags,
     /// The height of the page in points.
     height: f32,
-    /// The operators so far.
-    ops: Vec<Op>,
+    out: Stream,
+    /// What the next items belong to.
+    tag: TagId,
+    /// What the open marked piece belongs to.
+    open: Option<TagId>,
+    page: PaintedPage,
 }
 
 impl Painter<'_> {
     /// Paints an item whose origin is at `origin`.
     fn item(&mut self, item: &Item, [dx, dy]: [f32; 2]) {
         match item {
-            Item::Words { at: [x, y], line } => self.line(line, [x + dx, y + dy]),
-            Item::Shape(shape) => self.shape(shape, [dx, dy]),
+            Item::Tag(tag) => self.tag = *tag,
+            Item::Words { at: [x, y], line } => {
+                self.mark(Some(self.tag));
+                self.line(line, [x + dx, y + dy]);
+            }
+            Item::Shape(shape) => {
+                self.mark(Some(self.tag));
+                self.shape(shape, [dx, dy]);
+            }
+            Item::Logo { rect } => {
+                self.mark(Some(self.tag));
+                let [x, y, width, height] = self.upright(*rect, [dx, dy]);
+                self.bound([x, y]);
+                self.bound([x + width, y + height]);
+                self.out.image([x, y, width, height]);
+            }
+            Item::Link { rect, anchor } => {
+                let rect = self.upright(*rect, [dx, dy]);
+                self.page.links.push((rect, *anchor, self.tag));
+            }
+            Item::Field { rect, field } => {
+                let rect = self.upright(*rect, [dx, dy]);
+                self.page.fields.push((rect, Arc::clone(field), self.tag));
+            }
             // Numbers of pages are made words before they are painted.
             Item::PageOf { .. } => {}
         }
     }
 
-    /// Paints a line of text, its base line beginning there.
-    fn line(&mut self, line: &Line, [x, y]: [f32; 2]) {
-        for run in &line.runs {
-            self.run(run, [x + run.x, y]);
+    /// A rectangle by its lower left corner, width and height.
+    fn upright(&self, [x, y, width, height]: [f32; 4], [dx, dy]: [f32; 2]) -> [f32; 4] {
+        [x + dx, self.height - (y + dy) - height, width, height]
+    }
+
+    /// Ends the open piece unless it belongs to the same node, and opens one.
+    fn mark(&mut self, tag: Option<TagId>) {
+        if self.open == tag {
+            return;
+        }
+        if self.open.is_some() {
+            self.out.line("EMC");
+        }
+        self.open = tag;
+        match tag {
+            None => {}
+            Some(ARTIFACT) => self.out.line("/Artifact BMC"),
+            Some(tag) => {
+                let number = self.page.owners.len();
+                let role = self.tags.node(tag).role.name();
+                self.out.line(&format!("/{role} <</MCID {number}>> BDC"));
+                self.page.owners.push(tag);
+            }
         }
     }
 
-    fn run(&mut self, run: &Run, [x, y]: [f32; 2]) {
-        let glyphs = run.glyphs.iter().map(|glyph| Codepoint {
-            gid: glyph.gid,
-            offset: kern(glyph.natural, glyph.advance),
-            cid: self.fonts.stands_for(run.face, glyph.gid).map(str::to_owned),
-        });
-        let items = vec![TextItem::GlyphIds(glyphs.collect())];
-        let matrix = TextMatrix::Translate(Pt(tidy(x)), Pt(tidy(self.height - y)));
-        self.ops.extend([
-            Op::StartTextSection,
-            Op::SetFillColor { col: color(run.color) },
-            Op::SetFont {
-                font: PdfFontHandle::External(font_id(run.face)),
-                size: Pt(tidy(run.size)),
-            },
-            Op::SetTextMatrix { matrix },
-            Op::ShowText { items },
-            Op::EndTextSection,
-        ]);
+    /// Takes a point into the bounds of the figure that is painted.
+    fn bound(&mut self, [x, y]: [f32; 2]) {
+        if self.tag == ARTIFACT || self.tags.node(self.tag).role != Role::Figure {
+            return;
+        }
+        let bounds = self.page.bounds.entry(self.tag).or_insert([x, y, x, y]);
+        *bounds = [bounds[0].min(x), bounds[1].min(y), bounds[2].max(x), bounds[3].max(y)];
+    }
+
+    /// Paints a line of text, its base line beginning there.
+    fn line(&mut self, line: &Line, [x, y]: [f32; 2]) {
+        for run in &line.runs {
+            self.run(run, [x + run.x, self.height - y]);
+        }
+    }
+
+    fn run(&mut self, run: &Run, at: [f32; 2]) {
+        self.bound(at);
+        self.bound([at[0], at[1] + run.size]);
+        self.out.fill(run.color);
+        self.out.line("BT");
+        self.out.font(self.fonts.key(run.face), run.size);
+        self.out.position(at);
+        self.out.glyphs(&run.glyphs);
+        self.out.line("ET");
     }
 
     fn shape(&mut self, shape: &Shape, [dx, dy]: [f32; 2]) {
         if let Some(tag) = shape.tag {
-            self.ops.push(Op::BeginMarkedContent { tag: tag.to_owned() });
+            self.out.line(&format!("/{tag} BMC"));
         }
-        self.ops.push(Op::SaveGraphicsState);
+        let special = shape.stroke.as_ref().filter(|s| s.round || !s.dash.is_empty());
+        if special.is_some() {
+            self.out.save();
+        }
         if let Some(fill) = shape.fill {
-            self.ops.push(Op::SetFillColor { col: color(fill) });
+            self.out.fill(fill);
         }
         if let Some(stroke) = &shape.stroke {
-            self.ops.push(Op::SetOutlineColor { col: color(stroke.color) });
-            self.operator("w", &[stroke.width]);
-            if stroke.round {
-                self.whole_numbers("J", 1);
-                self.whole_numbers("j", 1);
-            }
-            if !stroke.dash.is_empty() {
-                let dash = stroke.dash.iter().map(|d| DictItem::Real(tidy(*d))).collect();
-                let value = vec![DictItem::Array(dash), DictItem::Int(0)];
-                self.ops.push(Op::Unknown { key: "d".to_owned(), value });
-            }
+            self.out.stroke(stroke);
         }
-        let point = |[x, y]: [f32; 2]| [x + dx, self.height - y - dy];
-        let mut path = Vec::new();
+        let height = self.height;
+        let point = |[x, y]: [f32; 2]| [x + dx, height - y - dy];
         for contour in &shape.contours {
-            path.push(("m", point(contour.start).to_vec()));
+            let start = point(contour.start);
+            self.bound(start);
+            self.out.points("m", &[start]);
             for segment in &contour.segments {
-                path.push(match *segment {
-                    Segment::Line(to) => ("l", point(to).to_vec()),
-                    Segment::Curve(a, b, to) => ("c", [point(a), point(b), point(to)].concat()),
-                });
+                match *segment {
+                    Segment::Line(to) => {
+                        self.bound(point(to));
+                        self.out.points("l", &[point(to)]);
+                    }
+                    Segment::Curve(a, b, to) => {
+                        self.bound(point(to));
+                        self.out.points("c", &[point(a), point(b), point(to)]);
+                    }
+                }
             }
             if contour.closed {
-                path.push(("h", vec![]));
+                self.out.line("h");
             }
         }
-        for (key, values) in path {
-            self.operator(key, &values);
-        }
-        let paint = match (shape.fill.is_some(), shape.stroke.is_some()) {
+        self.out.line(match (shape.fill.is_some(), shape.stroke.is_some()) {
             (true, true) => "B",
             (true, false) => "f",
             (false, true) => "S",
             (false, false) => "n",
-        };
-        self.operator(paint, &[]);
-        self.ops.push(Op::RestoreGraphicsState);
+        });
+        if special.is_some() {
+            self.out.restore();
+        }
         if shape.tag.is_some() {
-            self.ops.push(Op::EndMarkedContent);
+            self.out.line("EMC");
         }
     }
-
-    fn operator(&mut self, key: &str, values: &[f32]) {
-        let value = values.iter().map(|v| DictItem::Real(tidy(*v))).collect();
-        self.ops.push(Op::Unknown { key: key.to_owned(), value });
-    }
-
-    fn whole_numbers(&mut self, key: &str, value: i64) {
-        self.ops.push(Op::Unknown { key: key.to_owned(), value: vec![DictItem::Int(value)] });
-    }
-}
-
-/// What moves the next glyph from where the font's widths would put it to where shaping puts it.
-fn kern(natural: f32, advance: f32) -> f32 {
-    let kern = natural - advance;
-    if kern.abs() < 0.5 { 0.0 } else { kern.round() }
-}
-
-/// A hundredth of a point is finer than any printer.
-fn tidy(value: f32) -> f32 {
-    (value * 100.0).round() / 100.0
-}
-
-fn color([r, g, b]: Rgb) -> Color {
-    let part = |v: u8| (f32::from(v) / 255.0 * 1000.0).round() / 1000.0;
-    Color::Rgb(PdfRgb { r: part(r), g: part(g), b: part(b), icc_profile: None })
 }

@@ -1,50 +1,19 @@
-//! IBM Plex: shaped, measured, and at the end cut down to the glyphs that were used.
+//! The fonts: shaped, measured, and at the end cut down to the glyphs that were used. IBM Plex comes
+//! with the program; others are handed in for the scripts that it lacks.
 //!
 //! Words are shaped once and remembered: the same host names recur on every page. Glyphs are numbered
 //! in the order of their first use, so equal documents give equal fonts.
 
-use super::RenderError;
+use super::{RenderError, face::FontFile, is_invisible};
 use rustc_hash::FxHashMap;
-use rustybuzz::{Direction, UnicodeBuffer};
+use rustybuzz::{Direction, UnicodeBuffer, ttf_parser::GlyphId};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 use subsetter::GlyphRemapper;
 
-/// A face.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Face {
-    /// IBM Plex Sans.
-    #[default]
-    Regular,
-    /// IBM Plex Sans, semi-bold.
-    Strong,
-    /// IBM Plex Mono.
-    Mono,
-}
-
-impl Face {
-    /// All faces.
-    pub(super) const ALL: [Self; 3] = [Self::Regular, Self::Strong, Self::Mono];
-
-    fn program(self) -> &'static [u8] {
-        match self {
-            Self::Regular => include_bytes!("../../../assets/fonts/IBMPlexSans-Regular.ttf"),
-            Self::Strong => include_bytes!("../../../assets/fonts/IBMPlexSans-SemiBold.ttf"),
-            Self::Mono => include_bytes!("../../../assets/fonts/IBMPlexMono-Regular.ttf"),
-        }
-    }
-
-    /// The name in the file. The six letters say that it is cut down (ISO 32000-1, 9.6.4).
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Regular => "BHPLXR+IBMPlexSans-Regular",
-            Self::Strong => "BHPLXS+IBMPlexSans-SemiBold",
-            Self::Mono => "BHPLXM+IBMPlexMono-Regular",
-        }
-    }
-}
+pub(super) use super::face::Face;
 
 /// A glyph of a shaped word.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -61,43 +30,79 @@ pub(super) struct Glyph {
     pub(super) begins: bool,
 }
 
-/// A shaped word.
+/// A shaped word, or a part of one.
 #[derive(Debug, Default)]
 pub(super) struct Word {
     /// The face in which it is set: another one where the one that was asked for lacks a character.
     pub(super) face: Face,
-    /// The glyphs.
+    /// The glyphs, from left to right.
     pub(super) glyphs: Vec<Glyph>,
     /// The width in thousandths of the size.
     pub(super) width: f32,
+    /// Whether it is read from right to left.
+    pub(super) leftward: bool,
 }
 
 struct Loaded {
-    face: rustybuzz::Face<'static>,
+    /// The face, where it is one that comes with the program.
+    face: Option<rustybuzz::Face<'static>>,
+    /// The file of any other.
+    file: Option<FontFile>,
     remapper: GlyphRemapper,
     /// What each glyph stands for, by its new number.
     stands_for: BTreeMap<u16, String>,
 }
 
+/// The words that were shaped, whole: a table for each face and direction, so that a word is looked
+/// up without a copy of it.
+type Shaped = FxHashMap<Box<str>, Arc<[Arc<Word>]>>;
+
 /// The faces in use, and what was shaped with them.
 pub(super) struct Fonts {
     faces: Vec<Loaded>,
-    /// One table a face, so that a word is looked up without a copy of it.
-    words: [FxHashMap<Box<str>, Arc<Word>>; 3],
+    keys: Vec<String>,
+    words: [Shaped; 6],
     missing: BTreeSet<char>,
 }
 
 impl Fonts {
-    /// Loads the faces.
-    pub(super) fn load() -> Result<Self, RenderError> {
-        let load = |face: Face| {
-            let parsed = rustybuzz::Face::from_slice(face.program(), 0)
-                .ok_or(RenderError::Font { face: face.name() })?;
+    /// Loads the faces; `others` are asked, in their order, for what Plex lacks.
+    pub(super) fn load(others: &[FontFile]) -> Result<Self, RenderError> {
+        let mut faces = Vec::new();
+        for face in Face::SHIPPED {
+            let parsed = face.program().and_then(|program| rustybuzz::Face::from_slice(program, 0));
+            let parsed = parsed.ok_or_else(|| RenderError::Font { face: face.name(&[]) })?;
             let remapper = GlyphRemapper::new();
-            Ok(Loaded { face: parsed, remapper, stands_for: BTreeMap::new() })
-        };
-        let faces = Face::ALL.into_iter().map(load).collect::<Result<_, RenderError>>()?;
-        Ok(Self { faces, words: Default::default(), missing: BTreeSet::new() })
+            let stands_for = BTreeMap::new();
+            faces.push(Loaded { face: Some(parsed), file: None, remapper, stands_for });
+        }
+        for file in others.iter().take(usize::from(u8::MAX)) {
+            if file.parsed().is_none() {
+                return Err(RenderError::Font { face: file.name.clone() });
+            }
+            let remapper = GlyphRemapper::new();
+            let stands_for = BTreeMap::new();
+            faces.push(Loaded { face: None, file: Some(file.clone()), remapper, stands_for });
+        }
+        let keys = (0..faces.len()).map(|at| Face::at(at).key()).collect();
+        Ok(Self { faces, keys, words: Default::default(), missing: BTreeSet::new() })
+    }
+
+    /// All faces.
+    pub(super) fn faces(&self) -> impl Iterator<Item = Face> + use<> {
+        (0..self.faces.len()).map(Face::at)
+    }
+
+    /// The name under which pages know a face.
+    pub(super) fn key(&self, face: Face) -> &str {
+        &self.keys[face.index()]
+    }
+
+    /// The name of a face in the file.
+    pub(super) fn name(&self, face: Face) -> String {
+        let others: Vec<&str> =
+            self.faces.iter().filter_map(|f| f.file.as_ref()).map(|f| f.name.as_str()).collect();
+        face.name(&others)
     }
 
     /// Forgets the words: nothing more is set.
@@ -110,68 +115,98 @@ impl Fonts {
         &self.missing
     }
 
-    /// A word without spaces, shaped.
-    pub(super) fn word(&mut self, face: Face, text: &str) -> Arc<Word> {
-        if let Some(word) = self.words[face as usize].get(text) {
+    /// A word without spaces, shaped: in one part, or in several where no face has all of it, in the
+    /// order in which they are read.
+    pub(super) fn word(&mut self, face: Face, text: &str, leftward: bool) -> Arc<[Arc<Word>]> {
+        let table = face.index().min(2) + if leftward { 3 } else { 0 };
+        if let Some(word) = self.words[table].get(text) {
             return Arc::clone(word);
         }
-        let (set_in, clean) = self.printable(face, text);
-        let word = Arc::new(self.shape(set_in, &clean));
-        self.words[face as usize].insert(text.into(), Arc::clone(&word));
-        word
+        let parts = self.parts(face, text);
+        let shaped: Arc<[Arc<Word>]> = parts
+            .into_iter()
+            .map(|(face, part)| Arc::new(self.shape(face, &part, leftward)))
+            .collect();
+        self.words[table].insert(text.into(), Arc::clone(&shaped));
+        shaped
     }
 
-    /// The text as a face can print it, and that face.
-    fn printable(&mut self, face: Face, text: &str) -> (Face, String) {
-        let has = |this: &Self, face: Face, c: char| {
-            this.faces[face as usize].face.glyph_index(c).is_some_and(|g| g.0 != 0)
-        };
-        let all = |this: &Self, face: Face| text.chars().all(|c| has(this, face, c));
-        if all(self, face) {
-            return (face, text.to_owned());
+    /// Whether a face shows a character. What shows nothing by itself no face shows, but for what joins
+    /// letters and parts them in scripts that need it.
+    fn has(&self, face: Face, c: char) -> bool {
+        if is_invisible(c) && !matches!(c, '\u{200C}' | '\u{200D}') {
+            return false;
         }
-        let face = if all(self, Face::Regular) { Face::Regular } else { face };
-        let mut clean = String::with_capacity(text.len());
+        let loaded = &self.faces[face.index()];
+        match (&loaded.face, &loaded.file) {
+            (Some(face), _) => face.glyph_index(c).is_some_and(|g| g.0 != 0),
+            (None, Some(file)) => file.has(c),
+            (None, None) => false,
+        }
+    }
+
+    /// The text in parts that each have a face.
+    fn parts(&mut self, face: Face, text: &str) -> Vec<(Face, String)> {
+        let wanted = [face, Face::Regular].into_iter();
+        let order: Vec<Face> = wanted.chain(self.faces().skip(Face::SHIPPED.len())).collect();
+        let whole = order.iter().find(|face| text.chars().all(|c| self.has(**face, c)));
+        if let Some(whole) = whole {
+            return vec![(*whole, text.to_owned())];
+        }
+        let mut parts: Vec<(Face, String)> = Vec::new();
         for c in text.chars() {
-            if has(self, face, c) {
-                clean.push(c);
+            // A mark stays with the letter before it where that face has it.
+            let last = parts.last().map(|(face, _)| *face);
+            let fit = last.into_iter().chain(order.iter().copied()).find(|f| self.has(*f, c));
+            let (set_in, letters) = if let Some(fit) = fit {
+                (fit, c.to_string())
             } else {
                 self.missing.insert(c);
-                clean.extend(format!("[U+{:04X}]", u32::from(c)).chars());
+                (face, format!("[U+{:04X}]", u32::from(c)))
+            };
+            match parts.last_mut() {
+                Some((face, part)) if *face == set_in => part.push_str(&letters),
+                _ => parts.push((set_in, letters)),
             }
         }
-        (face, clean)
+        parts
     }
 
-    fn shape(&mut self, face: Face, text: &str) -> Word {
-        let loaded = &mut self.faces[face as usize];
+    fn shape(&mut self, set_in: Face, text: &str, leftward: bool) -> Word {
+        let loaded = &mut self.faces[set_in.index()];
+        let parsed = loaded.file.as_ref().and_then(FontFile::parsed);
+        let Some(face) = loaded.face.as_ref().or(parsed.as_ref()) else { return Word::default() };
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(text);
-        buffer.set_direction(Direction::LeftToRight);
         buffer.guess_segment_properties();
-        buffer.set_direction(Direction::LeftToRight);
-        let scale = 1000.0 / loaded.face.units_per_em() as f32;
-        let shaped = rustybuzz::shape(&loaded.face, &[], buffer);
+        let direction = if leftward { Direction::RightToLeft } else { Direction::LeftToRight };
+        buffer.set_direction(direction);
+        let scale = 1000.0 / face.units_per_em() as f32;
+        let shaped = rustybuzz::shape(face, &[], buffer);
         let (infos, positions) = (shaped.glyph_infos(), shaped.glyph_positions());
-        let mut word = Word { face, glyphs: Vec::with_capacity(infos.len()), width: 0.0 };
+        let mut starts: Vec<usize> = infos.iter().map(|info| info.cluster as usize).collect();
+        starts.sort_unstable();
+        let mut word = Word { face: set_in, leftward, ..Word::default() };
+        word.glyphs.reserve(infos.len());
         for (at, (info, position)) in infos.iter().zip(positions).enumerate() {
             let start = info.cluster as usize;
-            let next = infos[at + 1..].iter().find(|i| i.cluster != info.cluster);
-            let end = next.map_or(text.len(), |i| i.cluster as usize);
+            let end = starts.get(starts.partition_point(|s| *s <= start)).copied();
             let begins = at == 0 || infos[at - 1].cluster != info.cluster;
-            let stands_for = if begins { text.get(start..end).unwrap_or("") } else { "" };
+            let stands_for =
+                if begins { text.get(start..end.unwrap_or(text.len())).unwrap_or("") } else { "" };
             let old = u16::try_from(info.glyph_id).unwrap_or(0);
             let gid = loaded.remapper.remap(old);
             if !stands_for.is_empty() {
                 loaded.stands_for.entry(gid).or_insert_with(|| stands_for.to_owned());
             }
-            let natural = loaded.face.glyph_hor_advance(rustybuzz::ttf_parser::GlyphId(old));
+            let natural = f32::from(face.glyph_hor_advance(GlyphId(old)).unwrap_or(0));
             let advance = position.x_advance as f32 * scale;
             word.width += advance;
             word.glyphs.push(Glyph {
                 gid,
                 advance,
-                natural: f32::from(natural.unwrap_or(0)) * scale,
+                // The file holds whole thousandths.
+                natural: (natural * scale).trunc(),
                 first: stands_for.chars().next().unwrap_or(' '),
                 begins,
             });
@@ -181,12 +216,29 @@ impl Fonts {
 
     /// What a glyph stands for, so that text can be taken out of the file again.
     pub(super) fn stands_for(&self, face: Face, gid: u16) -> Option<&str> {
-        self.faces[face as usize].stands_for.get(&gid).map(String::as_str)
+        self.faces[face.index()].stands_for.get(&gid).map(String::as_str)
     }
 
-    /// The face cut down to the glyphs that were used.
-    pub(super) fn program(&self, face: Face) -> Result<Vec<u8>, RenderError> {
-        subsetter::subset(face.program(), 0, &self.faces[face as usize].remapper)
-            .map_err(|error| RenderError::Subset { face: face.name(), why: error.to_string() })
+    /// All glyphs of a face that are used, with what each stands for.
+    pub(super) fn used(&self, face: Face) -> impl Iterator<Item = (u16, &str)> {
+        let loaded = &self.faces[face.index()];
+        (0..loaded.remapper.num_gids())
+            .map(|gid| (gid, loaded.stands_for.get(&gid).map_or("", String::as_str)))
+    }
+
+    /// The face cut down to the glyphs that were used; none where none was.
+    pub(super) fn program(&self, face: Face) -> Result<Option<Vec<u8>>, RenderError> {
+        let loaded = &self.faces[face.index()];
+        // The first glyph, that for what is missing, is always there.
+        if loaded.remapper.num_gids() <= 1 {
+            return Ok(None);
+        }
+        let (program, index) = match &loaded.file {
+            Some(file) => (&*file.bytes, file.index),
+            None => (face.program().unwrap_or(&[]), 0),
+        };
+        subsetter::subset(program, index, &loaded.remapper)
+            .map(Some)
+            .map_err(|error| RenderError::Subset { face: self.name(face), why: error.to_string() })
     }
 }

@@ -1,7 +1,7 @@
 //! What stands on every page around its body: head, foot, number.
 
 use super::{
-    flow::{Page, Pages},
+    flow::{Page, Pages, Place},
     fonts::{Face, Fonts},
     marks, palette,
     strip::Item,
@@ -52,21 +52,15 @@ pub(super) fn frame(
     items
 }
 
-/// The page numbers of a list of contents, as words.
-pub(super) fn numbers(fonts: &mut Fonts, pages: &Pages, page: &Page) -> Vec<Item> {
-    let mut words = Vec::new();
-    for (y, items) in &page.placed {
-        for item in items {
-            if let Item::PageOf { at: [right, base], anchor, look } = item
-                && let Some(place) = pages.places.get(*anchor)
-            {
-                let number = Text::from((place.page + 1).to_string());
-                let number = line(fonts, &number, look);
-                words.push(Item::Words { at: [right - number.width, base + y], line: number });
-            }
+/// The page numbers of a list of contents become words.
+pub(super) fn number(fonts: &mut Fonts, places: &[Place], page: &mut Page) {
+    for item in page.placed.iter_mut().flat_map(|(_, items)| items) {
+        if let Item::PageOf { at: [right, base], anchor, look } = item {
+            let number = places.get(*anchor).map_or_else(String::new, |p| (p.page + 1).to_string());
+            let words = line(fonts, &Text::from(number), look);
+            *item = Item::Words { at: [*right - words.width, *base], line: words };
         }
     }
-    words
 }
 
 /// A text on one line, cut off with an ellipsis where it is too long.

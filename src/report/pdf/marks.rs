@@ -65,21 +65,34 @@ pub(super) fn mark(mark: Mark, [x, y]: [f32; 2], radius: f32) -> Vec<Item> {
     }
 }
 
-/// A box to tick, its upper left corner at `x`, `y`; with a tick where it is done.
-pub(super) fn tick_box([x, y]: [f32; 2], side: f32, done: bool) -> Vec<Item> {
+/// What a mark says where it cannot be seen.
+pub(super) fn spoken(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Error => "error",
+        Mark::Warning => "warning",
+        Mark::Unknown => "cannot tell",
+        Mark::Note => "note",
+        Mark::Pass => "good",
+        Mark::Dash => "does not apply",
+    }
+}
+
+/// A box to tick, its upper left corner at `x`, `y`.
+pub(super) fn tick_box([x, y]: [f32; 2], side: f32) -> Item {
     let corners = [[x, y], [x + side, y], [x + side, y + side], [x, y + side]];
-    let edge = Stroke { color: palette::TEXT, width: 0.9, dash: vec![], round: false };
-    let mut items = vec![Item::Shape(Shape {
+    let edge = Stroke { color: palette::TEXT, width: 1.0, dash: vec![], round: false };
+    Item::Shape(Shape {
         contours: vec![closed(&corners)],
         fill: Some(palette::WHITE),
         stroke: Some(edge),
         tag: Some("TickBox"),
-    })];
-    if done {
-        let middle = tick(x + side / 2.0, y + side / 2.0, side * 0.5);
-        items.push(stroke(middle, round_stroke(palette::PASS, 1.4)));
-    }
-    items
+    })
+}
+
+/// The tick in such a box.
+pub(super) fn ticked([x, y]: [f32; 2], side: f32) -> Item {
+    let middle = tick(x + side / 2.0, y + side / 2.0, side * 0.5);
+    stroke(middle, round_stroke(palette::PASS, 1.4))
 }
 
 /// A rectangle with corners rounded by `radius`.

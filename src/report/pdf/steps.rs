@@ -1,14 +1,16 @@
 //! The steps of a phase: a box to tick, what to do, what is to be seen, the way back, and lines for
-//! the measured value, the time and initials.
+//! what was measured, time and initials.
 
 use super::{
     blocks::{CAPTION, Layout},
     fonts::Face,
+    form::{tick_box, write_line},
     marks, palette,
-    strip::{GridCell, Item, Padding, Strip, row},
+    strip::{GridCell, Padding, Strip, row},
+    tags::{Role, TagId},
     text::Look,
 };
-use crate::report::document::{Step, Text};
+use crate::report::document::{Field, Step, Text};
 use std::sync::Arc;
 
 const ACTION: Look = Look { face: Face::Strong, size: 9.5, leading: 12.8, color: palette::TEXT };
@@ -40,21 +42,32 @@ fn columns(width: f32) -> Columns {
 /// Lays steps out.
 pub(super) fn steps(layout: &mut Layout<'_>, list: &[Step]) {
     let columns = columns(layout.width);
-    let head = Arc::new(head(layout, &columns));
-    layout.strips.push(Strip { before: 14.0, keep: true, ..(*head).clone() });
-    for step in list {
+    let table = layout.tags.leaf(Role::Table);
+    let head = head(layout, &columns, table);
+    // Shown again it says nothing new.
+    let again = Arc::new(head.as_artifact());
+    layout.strips.push(Strip { before: 14.0, keep: true, ..head });
+    let count = list.len();
+    for (at, step) in list.iter().enumerate() {
         let first = layout.strips.len();
         let limit = layout.body;
-        layout.body = limit - head.height;
-        one(layout, &columns, step);
+        layout.body = limit - again.height;
+        one(layout, &columns, step, table);
         layout.body = limit;
         for strip in &mut layout.strips[first..] {
-            strip.head = Some(Arc::clone(&head));
+            strip.head = Some(Arc::clone(&again));
+        }
+        // The last step does not stand alone on a page.
+        if at + 2 == count
+            && let Some(strip) = layout.strips.last_mut()
+        {
+            strip.keep = true;
         }
     }
 }
 
-fn head(layout: &mut Layout<'_>, columns: &Columns) -> Strip {
+fn head(layout: &mut Layout<'_>, columns: &Columns, table: TagId) -> Strip {
+    let line = layout.tags.add(Role::Tr, table);
     let titles = [
         (23.0, "No"),
         (columns.action.0, "Do this"),
@@ -64,6 +77,7 @@ fn head(layout: &mut Layout<'_>, columns: &Columns) -> Strip {
         (columns.write[2].0, "Initials"),
     ];
     let cells = titles.map(|(x, title)| GridCell {
+        tag: layout.tags.add(Role::ThColumn, line),
         x,
         right: None,
         lines: layout.lines(&Text::from(title), HEAD, 120.0),
@@ -75,7 +89,9 @@ fn head(layout: &mut Layout<'_>, columns: &Columns) -> Strip {
     strip
 }
 
-fn one(layout: &mut Layout<'_>, columns: &Columns, step: &Step) {
+fn one(layout: &mut Layout<'_>, columns: &Columns, step: &Step, table: TagId) {
+    let line = layout.tags.add(Role::Tr, table);
+    let [no, what, expected, written @ ..] = [(); 6].map(|()| layout.tags.add(Role::Td, line));
     let number = Text::from(step.number.to_string());
     let number = layout.lines(&number, ACTION.in_color(palette::WEAK), 22.0);
     let (x, width) = columns.action;
@@ -92,18 +108,20 @@ fn one(layout: &mut Layout<'_>, columns: &Columns, step: &Step) {
     if !step.back.is_empty() {
         expect.extend(layout.lines(&step.back, CAPTION, expect_width));
     }
-    let mut cells = vec![
-        GridCell { x: 23.0, right: None, lines: number },
-        GridCell { x, right: None, lines: action },
-        GridCell { x: expect_x, right: None, lines: expect },
+    let cells = [
+        GridCell { tag: no, x: 23.0, right: None, lines: number },
+        GridCell { tag: what, x, right: None, lines: action },
+        GridCell { tag: expected, x: expect_x, right: None, lines: expect },
     ];
-    for (field, (x, width)) in step.fields.iter().zip(columns.write) {
-        let lines = layout.lines(&Text::from(field.value.as_str()), CAPTION, width);
-        cells.push(GridCell { x, right: None, lines });
-    }
-    let mut extras: Vec<Item> = marks::tick_box([4.5, 8.6], 10.0, step.done.is_some());
-    for (x, width) in columns.write {
-        extras.push(marks::rule([x, 22.0], [x + width, 22.0], palette::WRITE, 0.7));
+    let tip = format!("Step {}: {}", step.number, step.action);
+    let place = ([4.5, 8.6], 10.0);
+    let mut extras = tick_box(layout, place, step.done.is_some(), (&step.id, &tip), no);
+    let blank = Field::default();
+    let fields = step.fields.iter().chain(std::iter::repeat(&blank));
+    for (field, ((x, width), parent)) in fields.zip(columns.write.into_iter().zip(written)) {
+        let tip = format!("Step {}, {}", step.number, field.label.to_lowercase());
+        let place = ([x, 22.0], width);
+        extras.extend(write_line(layout, place, &field.value, (&field.id, &tip), parent));
     }
     layout.ruled(&cells, Padding { top: 6.8, bottom: 6.6, least: 38.0 }, Some(extras));
 }

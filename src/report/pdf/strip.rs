@@ -1,13 +1,20 @@
 //! Strips: what pages are stacked from. A strip is never broken; a paragraph is one strip a line, a
 //! table one strip a row (several where a row is taller than a page).
 
-use super::text::{Line, Look};
+use super::{
+    form::Field,
+    tags::{ARTIFACT, TagId},
+    text::{Line, Look},
+};
 use crate::report::document::{Contour, Rgb, Stroke};
 use std::sync::Arc;
 
 /// Something that is painted, in points from the strip's upper left corner; y points down.
 #[derive(Clone, Debug)]
 pub(super) enum Item {
+    /// What the items after it are, up to the next such item or the strip's end; before the first one
+    /// everything is an artifact.
+    Tag(TagId),
     /// A line of text, its base line beginning there.
     Words {
         /// Where.
@@ -25,6 +32,25 @@ pub(super) enum Item {
         anchor: usize,
         /// How it is set.
         look: Look,
+    },
+    /// Leads to an anchor: left, top, width, height.
+    Link {
+        /// Where.
+        rect: [f32; 4],
+        /// The anchor's index.
+        anchor: usize,
+    },
+    /// A field that a working copy lets a viewer fill in: left, top, width, height.
+    Field {
+        /// Where.
+        rect: [f32; 4],
+        /// What is filled in.
+        field: Arc<Field>,
+    },
+    /// The consultant's logo: left, top, width, height.
+    Logo {
+        /// Where.
+        rect: [f32; 4],
     },
 }
 
@@ -73,10 +99,21 @@ pub(super) struct Strip {
     pub(super) head: Option<Arc<Strip>>,
 }
 
+impl Strip {
+    /// The same without a word of what it is.
+    pub(super) fn as_artifact(&self) -> Self {
+        let mut strip = self.clone();
+        strip.items.retain(|item| !matches!(item, Item::Tag(_)));
+        strip
+    }
+}
+
 /// A cell of a row: lines with their looks, the left end of the text, and where they end at the
 /// right edge, that edge.
 #[derive(Clone, Debug, Default)]
 pub(super) struct GridCell {
+    /// What it is.
+    pub(super) tag: TagId,
     /// The left end in points.
     pub(super) x: f32,
     /// The right edge, where the text stands there.
@@ -106,6 +143,9 @@ pub(super) fn row(cells: &[GridCell], padding: Padding, limit: f32) -> Vec<Strip
         let mut tallest: f32 = 0.0;
         for (cell, next) in cells.iter().zip(&mut next) {
             let mut y = 0.0;
+            if *next < cell.lines.len() {
+                strip.items.push(Item::Tag(cell.tag));
+            }
             while let Some((line, look)) = cell.lines.get(*next) {
                 // The first line always goes in, so that every strip takes something away.
                 if y > 0.0 && y + look.leading > room {
@@ -119,6 +159,7 @@ pub(super) fn row(cells: &[GridCell], padding: Padding, limit: f32) -> Vec<Strip
             }
             tallest = tallest.max(y);
         }
+        strip.items.push(Item::Tag(ARTIFACT));
         strip.height = (tallest + padding.top + padding.bottom).max(padding.least);
         strips.push(strip);
         if cells.iter().zip(&next).all(|(cell, next)| *next >= cell.lines.len()) {
@@ -128,12 +169,36 @@ pub(super) fn row(cells: &[GridCell], padding: Padding, limit: f32) -> Vec<Strip
 }
 
 impl Item {
+    /// Puts one colour in the place of another.
+    pub(super) fn recolour(&mut self, from: Rgb, to: Rgb) {
+        match self {
+            Self::Words { line, .. } if line.runs.iter().any(|run| run.color == from) => {
+                for run in &mut Arc::make_mut(line).runs {
+                    run.color = if run.color == from { to } else { run.color };
+                }
+            }
+            Self::Shape(shape) => {
+                if shape.fill == Some(from) {
+                    shape.fill = Some(to);
+                }
+                if let Some(stroke) = shape.stroke.as_mut().filter(|s| s.color == from) {
+                    stroke.color = to;
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// The same, moved to the right and down.
     pub(super) fn moved(self, by: [f32; 2]) -> Self {
         let moved = |[x, y]: [f32; 2]| [x + by[0], y + by[1]];
         match self {
             Self::Words { at, line } => Self::Words { at: moved(at), line },
             Self::PageOf { at, anchor, look } => Self::PageOf { at: moved(at), anchor, look },
+            Self::Tag(tag) => Self::Tag(tag),
+            Self::Link { rect, anchor } => Self::Link { rect: shifted(rect, by), anchor },
+            Self::Field { rect, field } => Self::Field { rect: shifted(rect, by), field },
+            Self::Logo { rect } => Self::Logo { rect: shifted(rect, by) },
             Self::Shape(mut shape) => {
                 for contour in &mut shape.contours {
                     contour.map(moved);
@@ -142,4 +207,9 @@ impl Item {
             }
         }
     }
+}
+
+/// A rectangle, moved.
+pub(super) fn shifted([x, y, width, height]: [f32; 4], [dx, dy]: [f32; 2]) -> [f32; 4] {
+    [x + dx, y + dy, width, height]
 }

@@ -5,6 +5,7 @@ use super::{
     fonts::Face,
     marks, palette,
     strip::{GridCell, Item, Padding, Strip, row},
+    tags::{ARTIFACT, Role, TagId},
     text::{Look, widths},
 };
 use crate::report::document::{Table, Text};
@@ -18,6 +19,9 @@ const PADDING: Padding = Padding { top: 4.0, bottom: 4.2, least: 19.0 };
 /// As many rows as this are measured; the others follow them.
 const MEASURED: usize = 400;
 
+/// A word that is longer than this, in points, may be broken and turns no page.
+const WORD_MAX: f32 = 150.0;
+
 /// What a column asks for, in points, its gaps included.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Wish {
@@ -27,44 +31,69 @@ pub(super) struct Wish {
     pub(super) most: f32,
 }
 
-/// Lays a table out.
+/// Lays a table out; one that is too wide for a page that is higher than wide turns its pages.
 pub(super) fn table(layout: &mut Layout<'_>, table: &Table) {
     if table.rows.is_empty() {
         let text = Text::weak(table.empty.as_str());
         let lines = layout.lines(&text, SMALL, layout.width - 2.0 * GAP);
-        let cells = [GridCell { x: GAP, right: None, lines }];
+        let tag = layout.tags.leaf(Role::P);
+        let cells = [GridCell { tag, x: GAP, right: None, lines }];
         layout.ruled(&cells, PADDING, None);
         return;
     }
     let wishes: Vec<Wish> = (0..table.columns.len()).map(|at| wish(layout, table, at)).collect();
-    let columns = share(&wishes, layout.width);
-    let head = Arc::new(head(layout, table, &columns));
-    layout.strips.push(Strip { before: 8.0, keep: true, ..(*head).clone() });
+    let needed: f32 = wishes.iter().map(|w| w.least.min(WORD_MAX)).sum();
+    let turned = layout.wide.filter(|wide| needed > layout.width && wide[0] > layout.width);
+    let upright = [layout.width, layout.body];
+    let first = layout.strips.len();
+    if let Some(wide) = turned {
+        [layout.width, layout.body] = wide;
+    }
+    rows(layout, table, &share(&wishes, layout.width));
+    if turned.is_some() {
+        [layout.width, layout.body] = upright;
+        layout.turn(first);
+    }
+}
+
+fn rows(layout: &mut Layout<'_>, table: &Table, columns: &[f32]) {
+    let whole = layout.tags.leaf(Role::Table);
+    let head = head(layout, table, columns, whole);
+    // Shown again it says nothing new.
+    let again = Arc::new(head.as_artifact());
+    layout.strips.push(Strip { before: 8.0, keep: true, ..head });
     let count = table.rows.len();
     for (at, cells) in table.rows.iter().enumerate() {
+        let row = layout.tags.add(Role::Tr, whole);
         let mut extras: Vec<Item> = Vec::new();
-        let mut grid = Vec::new();
+        let mut grid = Vec::with_capacity(cells.len());
         let mut x = 0.0;
-        for (cell, (column, width)) in cells.iter().zip(table.columns.iter().zip(&columns)) {
+        for (cell, (column, width)) in cells.iter().zip(table.columns.iter().zip(columns)) {
+            // Names, and the first cell alone.
+            let role = if table.row_heads && grid.is_empty() { Role::ThRow } else { Role::Td };
+            let tag = layout.tags.add(role, row);
             let inset = GAP + if cell.mark.is_some() { MARK } else { 0.0 };
             let mut lines = Vec::new();
             for text in &cell.lines {
                 lines.extend(layout.lines(text, SMALL, width - inset - GAP));
             }
             if let Some(mark) = cell.mark {
+                let spoken = layout.tags.spoken(Role::Figure, tag, marks::spoken(mark));
+                extras.push(Item::Tag(spoken));
                 extras.extend(marks::mark(mark, [x + GAP + 5.0, PADDING.top + 5.9], 5.0));
             }
             let right = column.right.then_some(x + width - GAP);
-            grid.push(GridCell { x: x + inset, right, lines });
+            grid.push(GridCell { tag, x: x + inset, right, lines });
             x += width;
         }
+        extras.push(Item::Tag(ARTIFACT));
         let first = layout.strips.len();
         let limit = layout.body;
-        layout.body = limit - head.height;
+        layout.body = limit - again.height;
         layout.ruled(&grid, PADDING, Some(extras));
         layout.body = limit;
         for strip in &mut layout.strips[first..] {
-            strip.head = Some(Arc::clone(&head));
+            strip.head = Some(Arc::clone(&again));
         }
         // A table's last row does not stand alone on a page.
         if at + 2 == count
@@ -75,15 +104,17 @@ pub(super) fn table(layout: &mut Layout<'_>, table: &Table) {
     }
 }
 
-fn head(layout: &mut Layout<'_>, table: &Table, columns: &[f32]) -> Strip {
+fn head(layout: &mut Layout<'_>, table: &Table, columns: &[f32], whole: TagId) -> Strip {
     let look = head_look();
+    let line = layout.tags.add(Role::Tr, whole);
     let mut grid = Vec::new();
     let mut x = 0.0;
     for (column, width) in table.columns.iter().zip(columns) {
+        let tag = layout.tags.add(Role::ThColumn, line);
         let text = Text::from(column.title.as_str());
         let lines = layout.lines(&text, look, width - 2.0 * GAP);
         let right = column.right.then_some(x + width - GAP);
-        grid.push(GridCell { x: x + GAP, right, lines });
+        grid.push(GridCell { tag, x: x + GAP, right, lines });
         x += width;
     }
     let mut strips = row(&grid, Padding { top: 3.4, bottom: 3.6, least: 18.0 }, layout.body / 3.0);

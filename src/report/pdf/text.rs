@@ -2,6 +2,7 @@
 //! where one is near, so that nothing ever leaves its column.
 
 use super::{
+    bidi,
     fonts::{Face, Fonts, Glyph, Word},
     palette,
 };
@@ -62,6 +63,8 @@ pub(super) struct Run {
     pub(super) x: f32,
     /// The glyphs.
     pub(super) glyphs: Vec<Glyph>,
+    /// The level of its direction: even to the right, odd to the left.
+    pub(super) level: u8,
 }
 
 /// A line.
@@ -79,6 +82,7 @@ struct Atom {
     word: Arc<Word>,
     size: f32,
     color: Rgb,
+    level: u8,
 }
 
 impl Atom {
@@ -102,23 +106,35 @@ impl Unit {
 }
 
 fn units(fonts: &mut Fonts, text: &Text, look: &Look) -> Vec<Unit> {
+    let levels = bidi::Levels::of(text);
     let mut units: Vec<Unit> = Vec::new();
     let mut unit = Unit::default();
+    let mut at = 0;
     for span in &text.0 {
         let (face, size, color) = look.of(span.style);
-        for (at, part) in span.text.split([' ', '\n', '\t', '\r']).enumerate() {
-            if at > 0 {
-                let space = Atom { word: fonts.word(face, " "), size, color };
-                let full = std::mem::replace(&mut unit, Unit { atoms: vec![], space: Some(space) });
-                // Of several spaces in a row one is kept.
-                if !full.atoms.is_empty() {
-                    units.push(full);
+        let mut rest = span.text.as_str();
+        loop {
+            let end = rest.find([' ', '\n', '\t', '\r']).unwrap_or(rest.len());
+            for (piece, level) in levels.pieces(at, &rest[..end]) {
+                for word in fonts.word(face, piece, level % 2 == 1).iter() {
+                    unit.atoms.push(Atom { word: Arc::clone(word), size, color, level });
                 }
             }
-            if !part.is_empty() {
-                let word = fonts.word(face, part);
-                unit.atoms.push(Atom { word, size, color });
+            if end == rest.len() {
+                at += rest.len();
+                break;
             }
+            let level = levels.at(at + end);
+            let space = fonts.word(face, " ", false);
+            let space =
+                space.first().map(|word| Atom { word: Arc::clone(word), size, color, level });
+            let full = std::mem::replace(&mut unit, Unit { atoms: vec![], space });
+            // Of several spaces in a row one is kept.
+            if !full.atoms.is_empty() {
+                units.push(full);
+            }
+            at += end + 1;
+            rest = &rest[end + 1..];
         }
     }
     if !unit.atoms.is_empty() {
@@ -176,7 +192,9 @@ struct Lines {
 impl Lines {
     fn end(&mut self) {
         if !self.line.runs.is_empty() || self.lines.is_empty() {
-            self.lines.push(Arc::new(std::mem::take(&mut self.line)));
+            let mut line = std::mem::take(&mut self.line);
+            bidi::arrange(&mut line);
+            self.lines.push(Arc::new(line));
         }
     }
 
@@ -190,7 +208,9 @@ impl Lines {
             .line
             .runs
             .last_mut()
-            .filter(|r| r.face == face && same(r.size, atom.size) && r.color == atom.color);
+            .filter(|r| r.face == face && same(r.size, atom.size) && r.color == atom.color)
+            // What is read to the left is put in order run by run.
+            .filter(|r| r.level == atom.level && r.level.is_multiple_of(2));
         match goes_on {
             Some(run) => run.glyphs.extend_from_slice(glyphs),
             None => self.line.runs.push(Run {
@@ -199,6 +219,7 @@ impl Lines {
                 color: atom.color,
                 x: self.line.width,
                 glyphs: glyphs.to_vec(),
+                level: atom.level,
             }),
         }
         self.line.width += width;
@@ -206,6 +227,9 @@ impl Lines {
 
     /// Puts what fits of a word on each line.
     fn put_broken(&mut self, atom: &Atom) {
+        if atom.word.leftward {
+            return self.put_broken_leftward(atom);
+        }
         let mut rest = &atom.word.glyphs[..];
         while !rest.is_empty() {
             let room = (self.width - self.line.width) * 1000.0 / atom.size;
@@ -226,6 +250,40 @@ impl Lines {
             self.put(atom, &rest[..at]);
             self.end();
             rest = &rest[at..];
+        }
+    }
+}
+
+impl Lines {
+    /// The same where the word is read from right to left: it goes on with what stands before.
+    fn put_broken_leftward(&mut self, atom: &Atom) {
+        let mut rest = &atom.word.glyphs[..];
+        while !rest.is_empty() {
+            let room = (self.width - self.line.width) * 1000.0 / atom.size;
+            let mut width = 0.0;
+            let mut from = rest.len();
+            for (at, glyph) in rest.iter().enumerate().rev() {
+                width += glyph.advance;
+                if width > room {
+                    break;
+                }
+                if glyph.begins {
+                    from = at;
+                }
+            }
+            if from == rest.len() {
+                if !self.line.runs.is_empty() {
+                    self.end();
+                    continue;
+                }
+                // A column narrower than a character: one a line.
+                from = rest.iter().rposition(|glyph| glyph.begins).unwrap_or(0);
+            }
+            self.put(atom, &rest[from..]);
+            rest = &rest[..from];
+            if !rest.is_empty() {
+                self.end();
+            }
         }
     }
 }

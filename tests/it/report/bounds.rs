@@ -127,7 +127,8 @@ fn names_of_five_thousand_characters_are_broken_not_cut() {
 #[test]
 fn letter_paper_holds_everything_too() {
     let document = build(&template("two-sites-exchange-2003"), &super::options());
-    let printed = render(&document, &PdfOptions { paper: Paper::Letter }).unwrap();
+    let printed =
+        render(&document, &PdfOptions { paper: Paper::Letter, ..PdfOptions::default() }).unwrap();
     within(&printed.bytes, 20);
 }
 

@@ -79,3 +79,59 @@ fn the_handover_is_exported_as_markdown_up_to_a_phase() {
     assert_eq!(refused.status.code(), Some(2));
     drop(std::fs::remove_file(plan));
 }
+
+#[test]
+fn what_no_font_has_is_refused_by_name_and_a_profile_says_where_it_is_wrong() {
+    let (plan, pdf, profile) = (Scratch::new("ron"), Scratch::new("pdf"), Scratch::new("ron"));
+    let (plan, out) = (plan.0.to_str().unwrap(), pdf.0.to_str().unwrap());
+    bridgehead(&["new", "--template", "two-sites-done-right", "-o", plan]);
+    let text = std::fs::read_to_string(plan).unwrap();
+    // No character stands at that place in Unicode, so no font of any machine has it.
+    let named = text.replacen("name: \"", "name: \"\u{378}", 1);
+    assert_ne!(text, named);
+    std::fs::write(plan, named).unwrap();
+    let report = |more: &[&str]| {
+        bridgehead(&[&["report", plan, "-o", out, "--date", "2026-11-24"][..], more].concat())
+    };
+    let refused = report(&[]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    assert!(said.lines().count() == 1 && said.contains("U+0378"), "{said}");
+    assert!(!std::path::Path::new(out).exists());
+    assert_eq!(report(&["--spell-out"]).status.code(), Some(0));
+
+    let own = profile.0.to_str().unwrap();
+    for (text, wanted) in [
+        ("(accent: \"#FFEE00\")", "contrast"),
+        ("(accent: 5)", ":1:"),
+        ("(logo: \"no.png\")", "no.png"),
+    ] {
+        std::fs::write(own, text).unwrap();
+        let refused = report(&["--force", "--spell-out", "--profile", own]);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(refused.status.code() == Some(2) && said.contains(wanted), "{said}");
+    }
+}
+
+#[test]
+fn a_record_copy_opens_as_a_plan_and_a_working_copy_is_taken_in() {
+    let (plan, record) = (Scratch::new("ron"), Scratch::new("pdf"));
+    let (working, done) = (Scratch::new("pdf"), Scratch::new("ron"));
+    let (plan, record) = (plan.0.to_str().unwrap(), record.0.to_str().unwrap());
+    let (working, done) = (working.0.to_str().unwrap(), done.0.to_str().unwrap());
+    bridgehead(&["new", "--template", "two-sites-done-right", "-o", plan]);
+    let report = |out: &str, copy: &str| {
+        bridgehead(&["report", plan, "-o", out, "--copy", copy, "--date", "2026-11-24"])
+    };
+    assert_eq!(report(record, "record").status.code(), Some(0));
+    assert_eq!(report(working, "working").status.code(), Some(0));
+    let diff = bridgehead(&["diff", plan, record, "--format", "json"]);
+    assert_eq!(diff.status.code(), Some(0), "{diff:?}");
+    let refused = bridgehead(&["check", working]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(refused.status.code() == Some(2) && said.contains("no plan is attached"), "{said}");
+    let taken = bridgehead(&["evidence", plan, working, "-o", done, "--format", "json"]);
+    let answer: serde_json::Value = serde_json::from_slice(&taken.stdout).unwrap();
+    assert_eq!((&answer["ticks"], &answer["taken"]), (&0.into(), &0.into()), "nobody has ticked");
+    assert_eq!(std::fs::read(done).unwrap(), std::fs::read(plan).unwrap());
+}

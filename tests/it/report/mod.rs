@@ -7,6 +7,8 @@ mod client;
 mod command;
 mod document;
 mod dossier;
+mod foreign;
+mod hostile;
 mod pages;
 mod pdf;
 mod planted;

@@ -18,7 +18,8 @@ fn qpdf_finds_nothing_wrong() {
     for name in TEMPLATES {
         for paper in [Paper::A4, Paper::Letter] {
             let document = build(&template(name), &options());
-            let file = Scratch::with(&render(&document, &PdfOptions { paper }).unwrap().bytes);
+            let options = PdfOptions { paper, ..PdfOptions::default() };
+            let file = Scratch::with(&render(&document, &options).unwrap().bytes);
             let output = run("qpdf", &["--check", file.0.to_str().unwrap()]);
             assert!(output.status.success(), "{name} on {paper:?}: {output:?}");
         }
@@ -173,11 +174,14 @@ fn the_fonts_are_embedded_cut_down_and_readable() {
     let (_, bytes) = printed(&templates::find(TEMPLATES[1]).unwrap().plan);
     let table = fonts(&Scratch::with(&bytes));
     let rows: Vec<&str> = table.lines().skip(2).collect();
-    assert_eq!(rows.len(), 3, "{table}");
-    for row in rows {
+    // Beside them what viewers set letters and ticks in while somebody types: it is in every viewer.
+    let (own, theirs): (Vec<&str>, Vec<&str>) = rows.iter().partition(|row| row.contains('+'));
+    assert!(theirs.iter().all(|row| row.contains("Helvetica") || row.contains("ZapfDingbats")));
+    assert_eq!(own.len(), 3, "{table}");
+    for row in own {
         assert!(row.contains("IBMPlex") && row.contains("yes yes yes"), "{table}");
     }
-    assert!(bytes.len() < 250_000, "{} bytes", bytes.len());
+    assert!(bytes.len() < 400_000, "{} bytes", bytes.len());
 }
 
 #[test]

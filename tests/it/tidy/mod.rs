@@ -52,7 +52,7 @@ const FOLDERS: &[Folder] = &[
     folder("src/export", "src/export/mod.rs", "EXPORTERS"),
     folder("src/report/sections", "src/report/sections/mod.rs", "SECTIONS"),
     Folder {
-        helpers: &["plan", "progress", "symbols"],
+        helpers: &["plan", "printing", "progress", "symbols"],
         ..folder("src/cli", "src/cli/mod.rs", "Command")
     },
 ];

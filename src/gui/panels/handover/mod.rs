@@ -4,8 +4,10 @@
 mod choices;
 mod pages;
 mod sheet;
+mod thumbnails;
 
 use crate::{
+    cli::printing::lacking,
     gui::{
         command::Command,
         handover::{Handover, PageZoom, Print},
@@ -46,6 +48,10 @@ pub(super) fn handover_ui(
     Panel::top("handover bar").exact_size(44.0).frame(bar).show(ui, |ui| {
         bar_ui(ui, theme, handover, revisions, commands);
     });
+    let room = widgets::panel(theme, Margin { left: 12, right: 4, top: 12, bottom: 8 });
+    Panel::right("thumbnails").resizable(false).exact_size(112.0).frame(room).show(ui, |ui| {
+        thumbnails::thumbnails_ui(ui, theme, handover, commands);
+    });
     CentralPanel::default().frame(Frame::new().fill(theme.bg)).show(ui, |ui| {
         pages::pages_ui(ui, theme, handover, revisions);
     });
@@ -77,6 +83,7 @@ fn side_ui(
     options_ui(ui, theme, handover);
     ui.add_space(4.0);
     choices::choices_ui(ui, theme, handover, commands);
+    own_ui(ui, theme, handover);
     ui.add_space(8.0);
     widgets::hairline(ui, theme);
     contents_ui(ui, theme, handover, commands);
@@ -129,6 +136,17 @@ fn options_ui(ui: &mut Ui, theme: &Theme, handover: &mut Handover) {
     let choices = [(Paper::A4, "A4"), (Paper::Letter, "Letter")];
     if let Some(chosen) = segmented(ui, theme, &choices, handover.paper) {
         handover.paper = chosen;
+    }
+}
+
+/// What is a consultant's own, and what is done with characters that no font has.
+fn own_ui(ui: &mut Ui, theme: &Theme, handover: &mut Handover) {
+    let label = ui.label(weak(theme, "Profile: a RON file with colour and logo"));
+    let edit = TextEdit::singleline(&mut handover.profile).desired_width(f32::INFINITY);
+    ui.add(edit).labelled_by(label.id);
+    let lacks = handover.laid.as_ref().is_some_and(|(_, laid)| !lacking(&laid.book).is_empty());
+    if lacks || handover.spell_out {
+        ui.checkbox(&mut handover.spell_out, "Spell out characters that no font has");
     }
 }
 

@@ -30,6 +30,11 @@ pub(super) fn paint(painter: &Painter, book: &Book, page: usize, corner: Pos2, s
                     word(painter, at, (face, size, width * scale), &text, Theme::printed(color));
                 }
             }
+            Painted::Logo { rect: [x, y, width, height] } => {
+                let min = corner + vec2(x, y) * scale;
+                let rect = egui::Rect::from_min_size(min, vec2(width, height) * scale);
+                logo(painter, book, rect);
+            }
             Painted::Path { by, contours, fill, stroke } => {
                 let to = |[x, y]: [f32; 2]| corner + vec2(x + by[0], y + by[1]) * scale;
                 for contour in contours {
@@ -38,6 +43,27 @@ pub(super) fn paint(painter: &Painter, book: &Book, page: usize, corner: Pos2, s
             }
         }
     }
+}
+
+/// The consultant's logo, kept as a texture as long as the same pages are shown.
+fn logo(painter: &Painter, book: &Book, rect: egui::Rect) {
+    let Some(logo) = book.logo() else { return };
+    let ctx = painter.ctx();
+    let id = egui::Id::unique(("logo", std::sync::Arc::as_ptr(&logo.rgb).cast::<u8>() as usize));
+    let known: Option<egui::TextureHandle> = ctx.data(|data| data.get_temp(id));
+    let texture = known.unwrap_or_else(|| {
+        let size = [logo.width as usize, logo.height as usize];
+        let opaque = vec![u8::MAX; size[0] * size[1]];
+        let alpha = logo.alpha.as_deref().unwrap_or(&opaque);
+        let pixels = logo.rgb.chunks_exact(3).zip(alpha).flat_map(|(p, a)| [p[0], p[1], p[2], *a]);
+        let pixels: Vec<u8> = pixels.collect();
+        let image = egui::ColorImage::from_rgba_unmultiplied(size, &pixels);
+        let texture = ctx.load_texture("logo", image, egui::TextureOptions::LINEAR);
+        ctx.data_mut(|data| data.insert_temp(id, texture.clone()));
+        texture
+    });
+    let whole = egui::Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+    painter.image(texture.id(), rect, whole, Theme::printed([255, 255, 255]));
 }
 
 fn word(
@@ -57,11 +83,22 @@ fn word(
         Face::Regular => egui::FontFamily::Proportional,
         Face::Strong => semi_bold(),
         Face::Mono => egui::FontFamily::Monospace,
+        // The window's own fallback draws it, as well as it can.
+        Face::Other(_) => egui::FontFamily::Proportional,
     };
     // Steps of an eighth of a point keep the number of letters in the texture down.
     let size = (size * 8.0).round() / 8.0;
     let font = FontId::new(size, family);
     let mut galley = painter.layout_no_wrap(text.to_owned(), font.clone(), colour);
+    // Small letters come out wider than on paper. Pressing them together would run them into each
+    // other; a little smaller they keep their distance.
+    let wide = galley.size().x / width.max(0.1);
+    let (mut size, mut font) = (size, font);
+    if wide > 1.02 {
+        size = (size / wide * 16.0).floor() / 16.0;
+        font.size = size;
+        galley = painter.layout_no_wrap(text.to_owned(), font.clone(), colour);
+    }
     // On the screen letters stand on whole pixels; the word is to end where it ends on paper.
     let letters = text.chars().count().max(1) as f32;
     let off = (width - galley.size().x) / letters;
