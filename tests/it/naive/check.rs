@@ -291,7 +291,7 @@ fn between_peers(case: &Case, from: Option<&ServerId>, arrival: &Arrival) -> Ses
 }
 
 /// Exchange servers of one organisation trust each other.
-fn within_organisation(case: &Case, from: Option<&ServerId>, to: &ServerId) -> bool {
+pub(super) fn within_organisation(case: &Case, from: Option<&ServerId>, to: &ServerId) -> bool {
     let Some(from) = from else { return false };
     let (from, to) = (case.server(from), case.server(to));
     [from, to].iter().all(|server| server.platform.is_some_and(Platform::is_exchange))

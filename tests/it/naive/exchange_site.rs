@@ -2,6 +2,7 @@
 
 use super::{
     case::{CANNOT_TELL, Case, NO_ROUTE, bounced},
+    check::within_organisation,
     exchange::{deliver_by, distances, is_source, node, servers_of, space},
     next_hop::{Decision, Try, addresses_of, mailbox, named_host, whole_name},
     people::Recipient,
@@ -170,6 +171,19 @@ fn servers_in<'a>(
     all
 }
 
+/// The servers of these listeners in an AD site, without those that are no Exchange servers of the same
+/// organisation: nobody would send there.
+fn ours_in<'a>(
+    case: &Case,
+    id: &ServerId,
+    listeners: &'a BTreeSet<ListenerId>,
+    site: &GroupId,
+) -> Vec<&'a ServerId> {
+    let mut all = servers_in(case, listeners, site);
+    all.retain(|other| within_organisation(case, Some(id), other));
+    all
+}
+
 /// To a routing group of 2003: by a connector that leads out of the AD sites, the cost in the older
 /// routing before the cost of the site links. Whether the connector itself is up is not looked at.
 fn to_routing_group(case: &Case, id: &ServerId, here: &GroupId, there: &GroupId) -> Decision {
@@ -201,7 +215,7 @@ fn to_routing_group(case: &Case, id: &ServerId, here: &GroupId, there: &GroupId)
     if site == here {
         return Decision::Send(peers(case, id, &servers_of(case, &connector.sources)), None);
     }
-    let at_end = (!any).then(|| servers_in(case, &connector.sources, site));
+    let at_end = (!any).then(|| ours_in(case, id, &connector.sources, site));
     towards(case, id, here, site, at_end)
 }
 
@@ -255,12 +269,7 @@ fn to_the_outside(case: &Case, id: &ServerId, to: &Recipient) -> Decision {
 }
 
 /// All connectors that fit are of routing groups: to the group of the cheapest.
-fn by_older_connector(
-    case: &Case,
-    id: &ServerId,
-    here: &GroupId,
-    fitting: &[Fitting],
-) -> Decision {
+fn by_older_connector(case: &Case, id: &ServerId, here: &GroupId, fitting: &[Fitting]) -> Decision {
     let mut ranked = Vec::new();
     for (_, cost, name, connector) in fitting {
         let costs = distances(case, &connector.group, &BTreeSet::new());
@@ -299,9 +308,9 @@ fn by_send_connector(
     if is_source(id, &connector.sources) {
         return Decision::Send(deliver_by(case, id, to, connector), None);
     }
-    let there = servers_in(case, &connector.sources, site);
     if site == here {
+        let there = servers_in(case, &connector.sources, site);
         return Decision::Send(peers(case, id, &there), None);
     }
-    towards(case, id, here, site, Some(there))
+    towards(case, id, here, site, Some(ours_in(case, id, &connector.sources, site)))
 }

@@ -40,7 +40,7 @@ const SEEDS: u64 = 200;
 const SITE_SEEDS: u64 = 150;
 
 /// The first plans of each kind, with their names and seeds.
-fn plans(groups: u64, sites: u64) -> impl Iterator<Item = (String, u64, Project)> {
+pub(crate) fn plans(groups: u64, sites: u64) -> impl Iterator<Item = (String, u64, Project)> {
     let older = (0..groups).map(|seed| (format!("seed {seed}"), seed, generate::plan(seed)));
     let newer =
         (0..sites).map(|seed| (format!("site seed {seed}"), seed, generate::site_plan(seed)));

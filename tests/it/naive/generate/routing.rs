@@ -114,8 +114,7 @@ fn draw_smtp_connectors(draft: &mut Draft) {
 
 /// An SMTP connector of some group, for everything or for a domain.
 pub(super) fn smtp_connector(draft: &mut Draft) -> Option<SmtpConnector> {
-    let group =
-        if draft.era == Era::Groups { any_group(draft) } else { sites::exit_group(draft) }?;
+    let group = if draft.era == Era::Groups { any_group(draft) } else { sites::exit_group(draft) }?;
     let sets: &[&str] = draft.random.weighted(&[
         (40, &["*;1"][..]),
         (15, &["*;2"]),

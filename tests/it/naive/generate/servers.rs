@@ -86,15 +86,14 @@ fn platform(draft: &mut Draft) -> Option<Platform> {
         Era::Sites => (0, 6),
         Era::Both => (42, 5),
     };
-    let weights = [(old, Some(Platform::Exchange2003)), (other, Some(Platform::Postfix)), (2, None)];
-    let newer = Platform::ALL.into_iter().filter(|p| p.by_directory_site());
-    match draft.era {
-        Era::Groups => draft.random.weighted(&weights),
-        _ => {
-            let newer = newer.map(|platform| (10, Some(platform)));
-            draft.random.weighted(&weights.into_iter().chain(newer).collect::<Vec<_>>())
-        }
+    let weights =
+        [(old, Some(Platform::Exchange2003)), (other, Some(Platform::Postfix)), (2, None)];
+    if draft.era == Era::Groups {
+        return draft.random.weighted(&weights);
     }
+    let newer = Platform::ALL.into_iter().filter(|platform| platform.by_directory_site());
+    let newer = newer.map(|platform| (10, Some(platform)));
+    draft.random.weighted(&weights.into_iter().chain(newer).collect::<Vec<_>>())
 }
 
 /// A server of which nothing but name and place is entered.
@@ -151,9 +150,9 @@ fn draw_listeners(draft: &mut Draft, spot: usize, id: &ServerId, shown: bool) {
                 (if bound { Bindings::Addresses(one) } else { Bindings::All }, Some(2525))
             }
             _ => match draft.random.below(3) {
-            0 => (Bindings::Addresses(one), None),
-            1 => (Bindings::All, None),
-            _ => (Bindings::All, Some(2525)),
+                0 => (Bindings::Addresses(one), None),
+                1 => (Bindings::All, None),
+                _ => (Bindings::All, Some(2525)),
             },
         };
         let second = Listener { name: "Second".to_owned(), fqdn, bindings, port, smart_host: None };

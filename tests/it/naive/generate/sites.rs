@@ -3,9 +3,7 @@
 use super::{Draft, Era, of, routing};
 use bridgehead::model::{
     ObjectId,
-    connector::{
-        Group, GroupField, GroupKind, SiteLink, SiteLinkField, SmtpConnectorField,
-    },
+    connector::{Group, GroupField, GroupKind, SiteLink, SiteLinkField, SmtpConnectorField},
     edit::Edit,
     id::{GroupId, SiteLinkId},
     server::{ListenerId, Platform},
@@ -36,7 +34,8 @@ pub(super) fn draw(draft: &mut Draft) {
     }
     for number in 0..draft.random.between(0, 2) {
         // Without servers: a site that mail can only pass.
-        let id = of(&format!("{}-empty-{number}", draft.random.pick(&["aa", "zz"]).unwrap_or("aa")));
+        let id =
+            of(&format!("{}-empty-{number}", draft.random.pick(&["aa", "zz"]).unwrap_or("aa")));
         draw_site(draft, &id, names.next());
         sites.push(id);
     }
@@ -60,7 +59,7 @@ fn draw_site(draft: &mut Draft, id: &GroupId, name: Option<&str>) {
 
 /// Servers into their groups: newer ones into the AD site, older ones into one of two routing groups.
 fn place_servers(draft: &mut Draft, spot: usize, site: &GroupId) {
-    let older: GroupId = of(if spot % 2 == 0 { "rg-first" } else { "rg-second" });
+    let older: GroupId = of(if spot.is_multiple_of(2) { "rg-first" } else { "rg-second" });
     for id in draft.spots[spot].servers.clone() {
         let kind = draft.topology.servers[&id].platform.and_then(Platform::group_kind);
         let group = match kind {
