@@ -13,6 +13,7 @@ use super::{
 };
 use crate::model::{
     ObjectId, Subject, Topology,
+    connector::GroupKind,
     dns::{Place, ViewKind},
     id::{GroupId, ResolverId, SegmentId, SiteId},
     server::{ListenerId, Platform, Server},
@@ -292,7 +293,8 @@ impl<'a> World<'a> {
             // An AD site that is said to fail takes its servers along: to routing it is nothing else.
             let in_failed = group.filter(|_| by_directory_site(object)).is_some_and(|group| {
                 self.groups[group.at()].members.push(ix);
-                failed.has(|| ObjectId::Group(self.groups[group.at()].id.clone()))
+                self.groups[group.at()].object.kind == GroupKind::DirectorySite
+                    && failed.has(|| ObjectId::Group(self.groups[group.at()].id.clone()))
             });
             let down = failed.has(|| ObjectId::Server(id.clone())) || in_failed;
             self.servers.push(ServerNode {

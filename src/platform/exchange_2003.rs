@@ -15,7 +15,7 @@ use super::{
 use crate::{
     model::{
         assumption::Behaviour,
-        connector::{Delivery, Scope},
+        connector::{Delivery, GroupKind, Scope},
         name::Fqdn,
         server::{self, Bindings, SmartHost},
     },
@@ -119,11 +119,17 @@ fn to_home(
     let Some(group) = world.server(home).group else {
         return unknown(Unknown::Group(home));
     };
-    if own == group {
+    if is_same(world, own, group) {
         let assumed = Vec::new();
         return Decision::Send { hop: Hop::Home(home), cost: Some(0), assumed };
     }
     to_group(world, server, own, group, without)
+}
+
+/// Whether two groups are one to servers of 2003: all AD sites are one routing group to them.
+fn is_same(world: &World<'_>, one: GroupIx, other: GroupIx) -> bool {
+    let is_site = |group| world.group(group).object.kind == GroupKind::DirectorySite;
+    one == other || is_site(one) && is_site(other)
 }
 
 /// The next hop on the least-cost route to another group.
@@ -192,7 +198,12 @@ fn to_foreign(
         let connector = world.smtp(ix);
         let route = world.cost(own, connector.group, without)?;
         let source = is_source(world, server, &connector.sources);
-        let key = (route + u32::from(space), !source, connector.group != own, connector.rank);
+        let key = (
+            route + u32::from(space),
+            !source,
+            !is_same(world, connector.group, own),
+            connector.rank,
+        );
         (!world.is_down(connector.failed)).then_some((key, ix))
     });
     let Some(((cost, elsewhere, ..), ix)) = usable.min() else {
@@ -206,7 +217,7 @@ fn to_foreign(
     if !elsewhere {
         return Decision::Send { hop: Hop::Smtp(ix), cost: Some(cost), assumed };
     }
-    if connector.group == own {
+    if is_same(world, connector.group, own) {
         return Decision::Send { hop: Hop::SmtpBridgeheads(ix), cost: Some(cost), assumed };
     }
     to_group(world, server, own, connector.group, without)
@@ -250,7 +261,7 @@ fn on_no_name(world: &World<'_>) -> OnNoName {
 }
 
 /// The name as the server asks for it: a bare label is completed with its own domain.
-fn completed(world: &World<'_>, server: ServerIx, name: &Fqdn) -> Fqdn {
+pub(super) fn completed(world: &World<'_>, server: ServerIx, name: &Fqdn) -> Fqdn {
     match &world.server(server).object.directory_domain {
         Some(domain) if name.is_single_label() => {
             domain.child(name.as_str()).unwrap_or_else(|_| name.clone())

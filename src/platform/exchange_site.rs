@@ -12,7 +12,9 @@
 //! older routing first, the cost over the site links second.
 
 use super::{
-    Decision, Goal, Hop, OnNoName, Platform, Recipient, Target, Targets, local,
+    Decision, Goal, Hop, OnNoName, Platform, Recipient, Target, Targets,
+    exchange_2003::completed,
+    local,
     retry::{self, Retries},
     verdict::{Code, Disposition, Stopped, Why},
 };
@@ -54,22 +56,22 @@ impl Platform for ExchangeSite {
 
     fn targets(&self, world: &World<'_>, server: ServerIx, hop: Hop, to: &Recipient) -> Targets {
         let list = match hop {
-            Hop::Home(home) => vec![peer(world, home, delivery_port(world, home))],
+            Hop::Home(home) => vec![peer(world, server, home, delivery_port(world, home))],
             Hop::Towards { site, goal } => towards(world, server, site, goal),
             Hop::Connector(connector) => world
                 .connector(connector)
                 .targets
                 .iter()
-                .map(|listener| older(world, *listener))
+                .map(|listener| older(world, server, *listener))
                 .collect(),
             Hop::Bridgeheads(connector) => {
                 let sources = sources_in(world, &world.connector(connector).sources, None);
-                sources.into_iter().map(|source| transport(world, source)).collect()
+                sources.into_iter().map(|source| transport(world, server, source)).collect()
             }
             Hop::SmtpBridgeheads(connector) => {
                 let own = world.server(server).group;
                 let sources = sources_in(world, &world.smtp(connector).sources, own);
-                sources.into_iter().map(|source| transport(world, source)).collect()
+                sources.into_iter().map(|source| transport(world, server, source)).collect()
             }
             Hop::Smtp(connector) => return out_by(world, server, connector, to),
             Hop::OwnServer | Hop::Route(_) | Hop::Mx => vec![],
@@ -115,6 +117,9 @@ fn is_own(world: &World<'_>, server: ServerIx, peer: ServerIx) -> bool {
 /// `ExchangeServer` needs the server's FQDN, its short name or none), or when that cannot be told.
 pub fn proof(world: &World<'_>, server: ServerIx, opened: &Opened) -> Result<(), Stopped> {
     let queued = |why| Err(Stopped::new(Disposition::Queued, Code::RemoteTemporary, why));
+    if world.server(opened.server).object.platform.is_none() {
+        return Err(Stopped::unknown(Unknown::Platform(opened.server)));
+    }
     if !is_own(world, server, opened.server) {
         return queued(Why::NotExchange(opened.server));
     }
@@ -381,6 +386,7 @@ fn by_older_connector(
 /// by chance.
 fn towards(world: &World<'_>, server: ServerIx, site: GroupIx, goal: Goal) -> Vec<Target> {
     let members = |site: GroupIx| world.group(site).members.clone();
+    let usable = |peer: &ServerIx| *peer != server && is_own(world, server, *peer);
     let mut servers = match goal {
         Goal::Site => members(site),
         Goal::Smtp(ix) => sources_in(world, &world.smtp(ix).sources, Some(site)),
@@ -390,17 +396,17 @@ fn towards(world: &World<'_>, server: ServerIx, site: GroupIx, goal: Goal) -> Ve
             if connector.sources.is_empty() { members(site) } else { sources }
         }
     };
+    servers.retain(usable);
     if servers.is_empty() {
         return vec![];
     }
     if let Some(own) = world.server(server).group {
         let before = world.site_path(own, site).map(|path| path.sites).unwrap_or_default();
         for site in before.into_iter().rev().filter(|before| *before != site) {
-            servers.extend(members(site));
+            servers.extend(members(site).into_iter().filter(usable));
         }
     }
-    servers.retain(|peer| *peer != server && is_own(world, server, *peer));
-    servers.into_iter().map(|peer| transport(world, peer)).collect()
+    servers.into_iter().map(|peer| transport(world, server, peer)).collect()
 }
 
 /// The port on which the transport service of a server takes mail from Exchange servers.
@@ -416,40 +422,40 @@ fn delivery_port(world: &World<'_>, home: ServerIx) -> u16 {
     own.last().copied().unwrap_or(25)
 }
 
-fn transport(world: &World<'_>, server: ServerIx) -> Target {
-    peer(world, server, transport_port(world.server(server).object.platform))
+fn transport(world: &World<'_>, server: ServerIx, other: ServerIx) -> Target {
+    peer(world, server, other, transport_port(world.server(other).object.platform))
 }
 
 /// An Exchange server of 2007 or later, by its computer name.
-fn peer(world: &World<'_>, server: ServerIx, port: u16) -> Target {
-    match &world.server(server).computer {
+fn peer(world: &World<'_>, server: ServerIx, other: ServerIx, port: u16) -> Target {
+    match &world.server(other).computer {
         Some(name) => Target::Host {
-            name: name.clone(),
-            meant: Some(server),
+            name: completed(world, server, name),
+            meant: Some(other),
             listener: None,
             mx_uncertain: false,
             on_no_name: on_no_name(world),
             service: Some(port),
         },
-        None => Target::Unknown(Unknown::ComputerName(server)),
+        None => Target::Unknown(Unknown::ComputerName(other)),
     }
 }
 
 /// A remote bridgehead of a connector to older servers. Which name is asked where the virtual server's
-/// FQDN is not its computer's is not documented.
-fn older(world: &World<'_>, listener: ListenerIx) -> Target {
+/// FQDN is not its computer's is not documented. It too must prove to be Exchange (`451 5.7.3`).
+fn older(world: &World<'_>, server: ServerIx, listener: ListenerIx) -> Target {
     let node = world.listener(listener);
     let computer = &world.server(node.server).computer;
     match (computer, &node.object.fqdn) {
         (None, _) => Target::Unknown(Unknown::ComputerName(node.server)),
         (Some(name), Some(fqdn)) if name != fqdn => Target::Unknown(Unknown::OlderName(listener)),
         (Some(name), _) => Target::Host {
-            name: name.clone(),
+            name: completed(world, server, name),
             meant: Some(node.server),
             listener: None,
             mx_uncertain: true,
             on_no_name: on_no_name(world),
-            service: None,
+            service: Some(25),
         },
     }
 }
@@ -460,9 +466,11 @@ fn on_no_name(world: &World<'_>) -> OnNoName {
 }
 
 /// Out by a send connector: its smart hosts, or the mail exchangers of the domain.
-fn out_by(world: &World<'_>, _server: ServerIx, ix: SmtpIx, to: &Recipient) -> Targets {
+fn out_by(world: &World<'_>, server: ServerIx, ix: SmtpIx, to: &Recipient) -> Targets {
     let list = match &world.smtp(ix).object.delivery {
-        Delivery::SmartHosts(hosts) => hosts.iter().map(|host| smart_host(world, host)).collect(),
+        Delivery::SmartHosts(hosts) => {
+            hosts.iter().map(|host| smart_host(world, server, host)).collect()
+        }
         Delivery::Dns => {
             let behaviour = Behaviour::InternetNameErrorReturns;
             vec![Target::Mx {
@@ -475,11 +483,11 @@ fn out_by(world: &World<'_>, _server: ServerIx, ix: SmtpIx, to: &Recipient) -> T
     Targets { list, assumed: Vec::new() }
 }
 
-fn smart_host(world: &World<'_>, host: &SmartHost) -> Target {
+fn smart_host(world: &World<'_>, server: ServerIx, host: &SmartHost) -> Target {
     match host {
         SmartHost::Address(address) => Target::Address { address: *address, bound: None },
         SmartHost::Name(name) => Target::Host {
-            name: name.clone(),
+            name: completed(world, server, name),
             meant: None,
             listener: None,
             mx_uncertain: true,

@@ -140,8 +140,8 @@ pub enum Target {
         mx_uncertain: bool,
         /// What becomes of the mail when the name has no address.
         on_no_name: OnNoName,
-        /// The TCP port, between Exchange servers of 2007 and later: the peer must prove there that it is
-        /// one. None: port 25, and it need not.
+        /// The TCP port, where a server of Exchange 2007 or later sends within its organisation: the peer
+        /// must prove there that it is an Exchange server. None: port 25, and it need not.
         service: Option<u16>,
     },
     /// An address.

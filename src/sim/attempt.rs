@@ -256,7 +256,8 @@ impl<'a> Course<'_, 'a> {
             return Err((true, Stopped::new(Disposition::Loop, Code::LoopSelf, why)));
         }
         if self.service.is_some() {
-            return exchange_site::proof(self.world, server, opened).map_err(|why| (false, why));
+            let proof = exchange_site::proof(self.world, server, opened);
+            return proof.map_err(|why| (why.disposition == Disposition::CannotTell, why));
         }
         let first = self.world.server(server).listeners.first();
         let own = first.and_then(|ix| self.world.listener(*ix).greeting.as_ref());

@@ -6,10 +6,11 @@ use bridgehead::{
     model::{
         ObjectId, Subject, Topology,
         assumption::{About, Behaviour},
+        connector::GroupKind,
         dns::Place,
         id::{ConnectorId, FirewallId, GroupId, SegmentId, ServerId, SiteId},
         name::Fqdn,
-        server::{Bindings, Listener, ListenerId, Server},
+        server::{Bindings, Listener, ListenerId, Platform, Server},
         site::Firewall,
     },
     net::world::Inputs,
@@ -64,6 +65,21 @@ impl<'a> Case<'a> {
     /// A server; callers only hold ids that they found in the drawing.
     pub(super) fn server(&self, id: &ServerId) -> &'a Server {
         &self.topology.servers[id]
+    }
+
+    /// Whether a group is an AD site.
+    pub(super) fn is_directory_site(&self, id: &GroupId) -> bool {
+        let group = self.topology.groups.get(id);
+        group.is_some_and(|group| group.kind == GroupKind::DirectorySite)
+    }
+
+    /// Whether a server has failed, by itself or, where it routes by AD sites, with its site.
+    pub(super) fn server_failed(&self, id: &ServerId) -> bool {
+        let server = self.server(id);
+        let by_site = server.platform.is_some_and(Platform::by_directory_site);
+        let site = server.group.as_ref().filter(|group| self.is_directory_site(group));
+        self.failed(ObjectId::Server(id.clone()))
+            || (by_site && site.is_some_and(|site| self.group_failed(site)))
     }
 
     /// A server's listeners by number.

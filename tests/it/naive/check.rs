@@ -8,12 +8,13 @@ use super::{
     case::{CANNOT_TELL, Case, NO_ROUTE, Outcome, bounced, queued},
     connect::{Arrival, Stop, connect, leave_for_internet},
     exchange::exchange,
+    exchange_site::exchange_site,
     next_hop::{Decision, Try, exchangers, postfix},
     people::{Recipient, Sender, recipients, senders},
 };
 use bridgehead::{
     model::{
-        ObjectId, Subject, Topology,
+        Subject, Topology,
         dns::Place,
         id::{ConnectorId, ServerId},
         promise::End,
@@ -110,7 +111,7 @@ fn hold(
     excluded: &BTreeSet<ConnectorId>,
     visited: &mut Visited,
 ) -> Verdict {
-    if case.failed(ObjectId::Server(id.clone())) {
+    if case.server_failed(id) {
         return ends(queued(Code::Other), path);
     }
     if !visited.insert((id.clone(), excluded.clone())) {
@@ -120,7 +121,7 @@ fn hold(
         None => Decision::End(CANNOT_TELL),
         Some(Platform::Postfix) => postfix(case, id, to),
         Some(Platform::Exchange2003) => exchange(case, id, to, excluded),
-        Some(_) => Decision::End(CANNOT_TELL),
+        Some(_) => exchange_site(case, id, to),
     };
     let (tries, reroute) = match decision {
         Decision::End(outcome) => return ends(outcome, path),
@@ -172,8 +173,19 @@ fn attempt(case: &Case, from: Option<&ServerId>, to: &Recipient, tries: &[Try]) 
                 Ok(arrival) => match session(case, from, to, &arrival, *best) {
                     Session::Accepted => return Attempt::Accepted(arrival.listener.server),
                     Session::Ended(outcome) => return Attempt::Ended(outcome),
-                    Session::OwnName => {
-                        last = queued(Code::LoopSelf);
+                    Session::Passed(outcome) => {
+                        last = outcome;
+                        continue;
+                    }
+                },
+                Err(stop) => stop,
+            },
+            Try::Peer { address, port } => match connect(case, from, *address, *port) {
+                Ok(arrival) => match between_peers(case, from, &arrival) {
+                    Session::Accepted => return Attempt::Accepted(arrival.listener.server),
+                    Session::Ended(outcome) => return Attempt::Ended(outcome),
+                    Session::Passed(outcome) => {
+                        last = outcome;
                         continue;
                     }
                 },
@@ -197,8 +209,8 @@ enum Session {
     Accepted,
     /// It, or the sender at its greeting, ends it.
     Ended(Outcome),
-    /// It greets with the sender's own name; a better exchanger is known, so the next is tried.
-    OwnName,
+    /// It does not, for now, and the next one is tried.
+    Passed(Outcome),
 }
 
 fn session(
@@ -216,7 +228,8 @@ fn session(
     if let Some(from) = from.filter(|from| same_greeting(case, from, arrival)) {
         return match case.server(from).platform {
             Some(Platform::Postfix) if best => Session::Ended(loops),
-            Some(Platform::Postfix) => Session::OwnName,
+            // A better exchanger is known.
+            Some(Platform::Postfix) => Session::Passed(queued(Code::LoopSelf)),
             _ => Session::Ended(CANNOT_TELL),
         };
     }
@@ -246,14 +259,42 @@ fn session(
 
 fn same_greeting(case: &Case, from: &ServerId, arrival: &Arrival) -> bool {
     let first = case.listeners(from).first().and_then(|(id, _)| case.greeting(id));
-    first.is_some() && first == case.greeting(&arrival.listener)
+    let there = if arrival.drawn {
+        case.greeting(&arrival.listener)
+    } else {
+        case.server(&arrival.listener.server).computer_fqdn()
+    };
+    first.is_some() && first == there
+}
+
+/// What comes of a session in which Exchange servers have to prove themselves to each other: both are
+/// of one organisation, and a receive connector that does so bears its computer's own name or none.
+fn between_peers(case: &Case, from: Option<&ServerId>, arrival: &Arrival) -> Session {
+    let id = &arrival.listener.server;
+    if from == Some(id) {
+        return Session::Ended((Disposition::Loop, Some(Code::LoopSelf)));
+    }
+    if case.server(id).platform.is_none() {
+        return Session::Ended(CANNOT_TELL);
+    }
+    let unproven = Session::Passed(queued(Code::RemoteTemporary));
+    if !within_organisation(case, from, id) {
+        return unproven;
+    }
+    let fqdn = case.topology.listeners[&arrival.listener].fqdn.as_ref();
+    let Some(fqdn) = fqdn.filter(|_| arrival.drawn) else { return Session::Accepted };
+    let Some(computer) = case.server(id).computer_fqdn() else {
+        return Session::Ended(CANNOT_TELL);
+    };
+    let short = computer.as_str().split('.').next();
+    if *fqdn == computer || Some(fqdn.as_str()) == short { Session::Accepted } else { unproven }
 }
 
 /// Exchange servers of one organisation trust each other.
-fn within_organisation(case: &Case, from: Option<&ServerId>, to: &ServerId) -> bool {
+pub(super) fn within_organisation(case: &Case, from: Option<&ServerId>, to: &ServerId) -> bool {
     let Some(from) = from else { return false };
     let (from, to) = (case.server(from), case.server(to));
-    [from, to].iter().all(|server| server.platform == Some(Platform::Exchange2003))
+    [from, to].iter().all(|server| server.platform.is_some_and(Platform::is_exchange))
         && from.organisation.is_some()
         && from.organisation == to.organisation
 }

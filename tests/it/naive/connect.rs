@@ -36,6 +36,8 @@ pub(super) struct Arrival {
     pub(super) seen: Option<IpAddr>,
     /// Whether a firewall that turned the connection back shows some address of its own instead.
     pub(super) masked: bool,
+    /// Whether a drawn listener answered; if not, Exchange itself did, at a port of its own.
+    pub(super) drawn: bool,
 }
 
 /// What filters look at; an absent address is some public one that is not drawn.
@@ -446,7 +448,7 @@ fn server_check(
     port: u16,
     seen: Option<IpAddr>,
 ) -> Result<Arrival, Stop> {
-    if case.failed(ObjectId::Server(server.clone())) {
+    if case.server_failed(server) {
         return Err(Stop::Unreachable);
     }
     listener_check(case, server, target, port, seen)
@@ -461,6 +463,12 @@ fn listener_check(
     seen: Option<IpAddr>,
 ) -> Result<Arrival, Stop> {
     let all = case.listeners(server);
+    let own_port = case.server(server).platform.is_some_and(|p| p.own_ports().contains(&port));
+    if let (true, false, Some((id, _))) =
+        (own_port, all.iter().any(|(_, l)| l.port() == port), all.first())
+    {
+        return Ok(Arrival { listener: (*id).clone(), seen, masked: false, drawn: false });
+    }
     let claims = |bindings: &Bindings| match bindings {
         Bindings::Addresses(few) => few.contains(&target),
         Bindings::All => false,
@@ -473,5 +481,5 @@ fn listener_check(
     if case.failed(ObjectId::Listener((*id).clone())) {
         return Err(Stop::Refused);
     }
-    Ok(Arrival { listener: (*id).clone(), seen, masked: false })
+    Ok(Arrival { listener: (*id).clone(), seen, masked: false, drawn: true })
 }

@@ -147,7 +147,7 @@ fn on_failed_server(case: &Case, resolver: &Resolver) -> bool {
     let host = resolver.addresses.iter().find_map(|address| {
         servers.iter().find(|(_, s)| s.place == resolver.place && s.addresses.contains(address))
     });
-    host.is_some_and(|(id, _)| case.failed(ObjectId::Server(id.clone())))
+    host.is_some_and(|(id, _)| case.server_failed(id))
 }
 
 /// Whether a question comes through to a resolver and its answer back.

@@ -36,7 +36,7 @@ pub(super) fn exchange(
     }
     let groups = (&case.server(id).group, &case.server(home).group);
     let (Some(here), Some(there)) = groups else { return Decision::End(CANNOT_TELL) };
-    if here == there {
+    if node(case, here) == node(case, there) {
         return Decision::Send(within_group(case, id, home), None);
     }
     to_group(case, id, here, there, excluded)
@@ -98,7 +98,8 @@ fn first_connectors<'a>(
     let mut through = Vec::new();
     for id in usable(case, excluded) {
         let connector = &case.topology.group_connectors[id];
-        if let (true, Some(rest)) = (connector.from == *here, costs.get(&connector.to)) {
+        let rest = costs.get(&node(case, &connector.to));
+        if let (true, Some(rest)) = (node(case, &connector.from) == node(case, here), rest) {
             through.push((connector.cost() + rest, id));
         }
     }
@@ -106,23 +107,32 @@ fn first_connectors<'a>(
     through.into_iter().filter(|(cost, _)| Some(*cost) == least).map(|(_, id)| id).collect()
 }
 
+/// A group as servers of 2003 know it. None: one and the same for all AD sites, which are one routing
+/// group to them.
+pub(super) type Node = Option<GroupId>;
+
+/// As what a group stands in the routing of 2003.
+pub(super) fn node(case: &Case, group: &GroupId) -> Node {
+    (!case.is_directory_site(group)).then(|| group.clone())
+}
+
 /// The cost of the cheapest path from every group that has one, by Bellman and Ford.
-fn distances(
+pub(super) fn distances(
     case: &Case,
     there: &GroupId,
     excluded: &BTreeSet<ConnectorId>,
-) -> BTreeMap<GroupId, u32> {
+) -> BTreeMap<Node, u32> {
     let mut costs = BTreeMap::new();
     if case.topology.groups.contains_key(there) {
-        costs.insert(there.clone(), 0);
+        costs.insert(node(case, there), 0);
     }
     for _ in &case.topology.groups {
         for id in usable(case, excluded) {
             let connector = &case.topology.group_connectors[id];
-            let Some(rest) = costs.get(&connector.to) else { continue };
-            let cost = connector.cost() + rest;
-            if costs.get(&connector.from).is_none_or(|known| cost < *known) {
-                costs.insert(connector.from.clone(), cost);
+            let Some(rest) = costs.get(&node(case, &connector.to)) else { continue };
+            let (from, cost) = (node(case, &connector.from), connector.cost() + rest);
+            if costs.get(&from).is_none_or(|known| cost < *known) {
+                costs.insert(from, cost);
             }
         }
     }
@@ -141,21 +151,29 @@ fn usable<'a>(case: &Case<'a>, excluded: &BTreeSet<ConnectorId>) -> Vec<&'a Conn
     ids
 }
 
-fn is_source(server: &ServerId, sources: &BTreeSet<ListenerId>) -> bool {
+pub(super) fn is_source(server: &ServerId, sources: &BTreeSet<ListenerId>) -> bool {
     sources.iter().any(|listener| listener.server == *server)
 }
 
-/// To the servers that may send over a connector, each once, by their computers' names.
-fn to_bridgeheads(case: &Case, id: &ServerId, sources: &BTreeSet<ListenerId>) -> Vec<Try> {
+/// The servers of these listeners, each once.
+pub(super) fn servers_of<'a>(
+    case: &Case,
+    listeners: &'a BTreeSet<ListenerId>,
+) -> Vec<&'a ServerId> {
     let mut servers: Vec<&ServerId> = Vec::new();
-    for listener in sources {
+    for listener in listeners {
         let there = case.topology.servers.contains_key(&listener.server);
         if there && !servers.contains(&&listener.server) {
             servers.push(&listener.server);
         }
     }
+    servers
+}
+
+/// To the servers that may send over a connector, each once, by their computers' names.
+fn to_bridgeheads(case: &Case, id: &ServerId, sources: &BTreeSet<ListenerId>) -> Vec<Try> {
     let mut tries = Vec::new();
-    for server in servers {
+    for server in servers_of(case, sources) {
         match case.server(server).computer_fqdn() {
             Some(name) => tries.extend(named_host(case, id, &name)),
             None => tries.push(Try::Stop(CANNOT_TELL)),
@@ -212,11 +230,11 @@ fn to_the_outside(
         if fit != best || case.smtp_connector_failed(connector_id) {
             continue;
         }
-        let same = connector.group == *group;
+        let same = node(case, &connector.group) == node(case, group);
         let way = if same {
             Some(0)
         } else {
-            distances(case, &connector.group, excluded).get(group).copied()
+            distances(case, &connector.group, excluded).get(&node(case, group)).copied()
         };
         if let Some(way) = way {
             let sends = is_source(id, &connector.sources);
@@ -231,7 +249,7 @@ fn to_the_outside(
 }
 
 /// The best fit of a connector's address spaces, and the least cost of those that fit so well.
-fn space(connector: &SmtpConnector, domain: Option<&Fqdn>) -> Option<(usize, u16)> {
+pub(super) fn space(connector: &SmtpConnector, domain: Option<&Fqdn>) -> Option<(usize, u16)> {
     let mut fits = Vec::new();
     for space in &connector.spaces {
         let fit = match domain {
@@ -278,16 +296,25 @@ fn over_smtp_connector(
         return Decision::End(CANNOT_TELL);
     }
     if is_source(id, &connector.sources) {
-        let tries = match &connector.delivery {
-            Delivery::Dns => exchangers(case, Some(id), to.domain.as_ref()),
-            Delivery::SmartHosts(list) => {
-                list.iter().flat_map(|host| smart_host(case, id, host)).collect()
-            }
-        };
-        return Decision::Send(tries, None);
+        return Decision::Send(deliver_by(case, id, to, connector), None);
     }
-    if connector.group == *group {
+    if node(case, &connector.group) == node(case, group) {
         return Decision::Send(to_bridgeheads(case, id, &connector.sources), None);
     }
     to_group(case, id, group, &connector.group, excluded)
+}
+
+/// What a source server of an SMTP connector tries.
+pub(super) fn deliver_by(
+    case: &Case,
+    id: &ServerId,
+    to: &Recipient,
+    connector: &SmtpConnector,
+) -> Vec<Try> {
+    match &connector.delivery {
+        Delivery::Dns => exchangers(case, Some(id), to.domain.as_ref()),
+        Delivery::SmartHosts(list) => {
+            list.iter().flat_map(|host| smart_host(case, id, host)).collect()
+        }
+    }
 }

@@ -8,7 +8,8 @@ mod mail;
 pub(super) mod names;
 mod network;
 mod routing;
-mod servers;
+pub(super) mod servers;
+mod sites;
 
 use super::random::Random;
 use bridgehead::model::{
@@ -20,11 +21,33 @@ use bridgehead::model::{
 };
 use std::{fmt::Debug, net::IpAddr, str::FromStr};
 
-/// The plan of this seed: the system as it is and 1 to 4 phases of random edits.
+/// The plan of this seed: the system as it is and 1 to 4 phases of random edits. Exchange 2003, Postfix.
 pub(crate) fn plan(seed: u64) -> Project {
-    let mut random = Random::new(seed);
+    draw(seed, Random::new(seed), Era::Groups)
+}
+
+/// A plan with Exchange 2007 to SE and AD sites; in some of them next to Exchange 2003.
+pub(crate) fn site_plan(seed: u64) -> Project {
+    let mut random = Random::new(seed ^ 0x0517E);
+    let era = random.weighted(&[(55, Era::Sites), (45, Era::Both)]);
+    draw(seed, random, era)
+}
+
+/// Which kinds of Exchange a plan has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Era {
+    /// Exchange 2003: routing groups.
+    Groups,
+    /// Exchange 2007 to SE: AD sites.
+    Sites,
+    /// Both, in one organisation.
+    Both,
+}
+
+fn draw(seed: u64, mut random: Random, era: Era) -> Project {
     let mess = random.weighted(&[(30, 0), (45, 1), (25, 3)]);
     let mut draft = Draft {
+        era,
         ipv6: random.chance(15),
         one_group: random.chance(20),
         site_views: random.chance(25),
@@ -49,6 +72,7 @@ pub(crate) fn plan(seed: u64) -> Project {
 /// A plan that is being drawn.
 pub(super) struct Draft {
     random: Random,
+    era: Era,
     /// 0 to 3: how often things are wrong.
     mess: usize,
     /// Whether hosts have an IPv6 address too.

@@ -28,6 +28,13 @@ pub(super) enum Try {
         /// Whether no better exchanger is left: there the sender's own name is a loop.
         best: bool,
     },
+    /// Connecting to another Exchange server of the organisation, as servers of 2007 to SE do.
+    Peer {
+        /// The address.
+        address: IpAddr,
+        /// The TCP port.
+        port: u16,
+    },
     /// Connecting to some public address that is not drawn.
     Leave,
     /// It fails at once; the next one is tried, and this counts if it was the last.
@@ -106,7 +113,9 @@ fn one_hop(case: &Case, id: &ServerId, to: &Recipient, hop: &NextHop) -> Vec<Try
 fn domain_name_error(case: &Case, from: Option<&ServerId>) -> Outcome {
     let server = from.map(|id| case.server(id));
     let keeps = match server.map(|s| (s.platform, s.keeps_on_name_error)) {
-        Some((Some(Platform::Exchange2003), _)) => !case.on(Behaviour::InternetNameErrorReturns),
+        Some((Some(platform), _)) if platform.is_exchange() => {
+            !case.on(Behaviour::InternetNameErrorReturns)
+        }
         Some((_, keeps)) => keeps,
         None => false,
     };
@@ -115,7 +124,7 @@ fn domain_name_error(case: &Case, from: Option<&ServerId>) -> Outcome {
 
 /// Whether the server's ways with an odd exchanger are known.
 fn knows_odd_exchangers(case: &Case, from: Option<&ServerId>) -> bool {
-    let exchange = |id| case.server(id).platform == Some(Platform::Exchange2003);
+    let exchange = |id| case.server(id).platform.is_some_and(Platform::is_exchange);
     !from.is_some_and(exchange) || case.on(Behaviour::OddMxAsPostfix)
 }
 
@@ -218,15 +227,30 @@ fn undrawn_exchangers(case: &Case, from: Option<&ServerId>) -> Vec<Try> {
 
 /// A host by its name, as Exchange's own routing and its smart hosts name it.
 pub(super) fn named_host(case: &Case, from: &ServerId, name: &Fqdn) -> Vec<Try> {
-    let domain = case.server(from).directory_domain.as_ref().filter(|_| name.is_single_label());
-    let whole = domain.and_then(|d| d.child(name.as_str()).ok()).unwrap_or_else(|| name.clone());
+    let whole = whole_name(case, from, name);
     // What Exchange does with the exchanger of a host that it knows by name is not known.
     match ask(case, Some(from), &whole, RecordKind::Mx) {
         Answer::Found(_) | Answer::CannotTell => return vec![Try::Stop(CANNOT_TELL)],
         Answer::NoData | Answer::NoSuchName | Answer::Temporary => {}
     }
-    match addresses(case, Some(from), &whole) {
-        Ok(list) => list.into_iter().map(|a| Try::Connect { address: a, best: true }).collect(),
+    addresses_of(case, from, &whole, |address| Try::Connect { address, best: true })
+}
+
+/// A name as it is asked for: a bare one with the asking computer's domain.
+pub(super) fn whole_name(case: &Case, from: &ServerId, name: &Fqdn) -> Fqdn {
+    let domain = case.server(from).directory_domain.as_ref().filter(|_| name.is_single_label());
+    domain.and_then(|d| d.child(name.as_str()).ok()).unwrap_or_else(|| name.clone())
+}
+
+/// What is tried at each address of a name that Exchange's own routing or a smart host names.
+pub(super) fn addresses_of(
+    case: &Case,
+    from: &ServerId,
+    name: &Fqdn,
+    at: impl Fn(IpAddr) -> Try,
+) -> Vec<Try> {
+    match addresses(case, Some(from), name) {
+        Ok(list) => list.into_iter().map(at).collect(),
         Err(NoAddress::NameError) => vec![Try::Fail(name_error_of_own_routing(case))],
         Err(NoAddress::Temporary) => vec![Try::Fail(queued(Code::NameTemporary))],
         Err(NoAddress::CannotTell) => vec![Try::Stop(CANNOT_TELL)],

@@ -1,7 +1,7 @@
 //! Every failure in turn, held against messages that are followed with the same failure.
 
 use crate::{
-    naive::generate,
+    naive::plans,
     support::{
         program::{Folder, arg, bridgehead},
         template,
@@ -89,14 +89,13 @@ fn followed(
 #[test]
 fn every_single_failure_says_what_followed_messages_say() {
     let (mut compared, mut lost, mut unknown, mut rerouted) = (0, 0, 0, 0);
-    for seed in 0..50 {
-        let project = generate::plan(seed);
+    for (name, _, project) in plans(50, 12) {
         let inputs = Inputs::of(&project);
         for (phase, topology) in unfold(&project).iter().enumerate() {
             let found = run(topology, &inputs, Depth::Single);
             let before = followed(topology, &inputs, &BTreeSet::new());
             let arrived: Vec<Cell> = cells(&before, Disposition::arrived);
-            assert_eq!(found.delivered, arrived, "seed {seed}, phase {phase}");
+            assert_eq!(found.delivered, arrived, "{name}, phase {phase}");
             assert_eq!(found.open, cells(&before, |d| d == Disposition::CannotTell));
             for failure in &found.single {
                 let failures = BTreeSet::from([failure.subject.clone()]);
@@ -105,7 +104,7 @@ fn every_single_failure_says_what_followed_messages_say() {
                 let now = |wanted: fn(Disposition) -> bool| -> Vec<Cell> {
                     after.keys().filter(had).filter(|c| wanted(after[*c].0)).copied().collect()
                 };
-                let case = format!("seed {seed}, phase {phase}: {}", failure.subject);
+                let case = format!("{name}, phase {phase}: {}", failure.subject);
                 let gone = now(|d| !d.arrived() && d != Disposition::CannotTell);
                 assert_eq!(failure.loss.lost, gone, "lost: {case}");
                 let open = now(|d| d == Disposition::CannotTell);
@@ -133,8 +132,7 @@ fn cells(
 #[test]
 fn double_failures_lose_what_neither_loses_alone() {
     let mut cuts = 0;
-    for seed in 0..8 {
-        let project = generate::plan(seed);
+    for (name, _, project) in plans(8, 2) {
         let (topology, inputs) = last(&project);
         let found = run(&topology, &inputs, Depth::Double);
         let world = World::new(&topology, &inputs, &BTreeSet::new());
@@ -162,7 +160,7 @@ fn double_failures_lose_what_neither_loses_alone() {
                 pair.sort_unstable();
                 let told = found.double.iter().find(|double| double.subjects == pair);
                 let told = told.map(|double| double.loss.lost.clone()).unwrap_or_default();
-                assert_eq!(told, lost, "seed {seed}: {pair:?}");
+                assert_eq!(told, lost, "{name}: {pair:?}");
                 cuts += lost.len();
             }
         }

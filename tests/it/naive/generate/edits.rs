@@ -1,6 +1,6 @@
 //! Phases of a random plan: edits as a person would make them, each valid where it stands.
 
-use super::{Draft, network::wan_rules, of, routing, servers};
+use super::{Draft, Era, network::wan_rules, of, routing, servers, sites};
 use bridgehead::model::{
     ObjectId, Project,
     change::{Change, apply},
@@ -71,8 +71,11 @@ fn edit_server(draft: &mut Draft) -> Vec<Edit> {
             set(ServerField::Group(draft.random.pick(&groups)))
         }
         6 => {
-            let platforms = [Platform::Exchange2003, Platform::Postfix];
-            set(ServerField::Platform(draft.random.pick(&platforms)))
+            let platforms = match draft.era {
+                Era::Groups => &[Platform::Exchange2003, Platform::Postfix][..],
+                _ => &Platform::ALL,
+            };
+            set(ServerField::Platform(draft.random.pick(platforms)))
         }
         7 => {
             let clients = [of("10.0.0.0/8"), of("203.0.113.0/24")];
@@ -233,6 +236,9 @@ fn edit_names(draft: &mut Draft) -> Option<Edit> {
 }
 
 fn edit_routing(draft: &mut Draft) -> Option<Edit> {
+    if draft.era != Era::Groups && draft.random.chance(60) {
+        return sites::edit(draft);
+    }
     let connectors = keys(&draft.topology.group_connectors);
     let exits = keys(&draft.topology.smtp_connectors);
     match draft.random.below(6) {
@@ -312,6 +318,7 @@ fn remove_something(draft: &mut Draft) -> Option<Edit> {
                 | ObjectId::Link(_)
                 | ObjectId::Line(_)
                 | ObjectId::Resolver(_)
+                | ObjectId::SiteLink(_)
                 | ObjectId::GroupConnector(_)
                 | ObjectId::SmtpConnector(_)
         )

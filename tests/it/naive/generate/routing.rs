@@ -1,6 +1,6 @@
 //! Routing groups, connectors and transport tables of a random plan.
 
-use super::{Draft, of};
+use super::{Draft, Era, of, sites};
 use bridgehead::model::{
     connector::{AddressSpace, Delivery, Group, GroupConnector, GroupKind, Scope, SmtpConnector},
     id::{GroupId, ServerId},
@@ -11,8 +11,13 @@ use std::{collections::BTreeSet, net::IpAddr};
 
 /// Draws how mail is routed.
 pub(super) fn draw(draft: &mut Draft) {
-    draw_groups(draft);
-    draw_group_connectors(draft);
+    if draft.era == Era::Groups {
+        draw_groups(draft);
+        let groups: Vec<GroupId> = draft.topology.groups.keys().cloned().collect();
+        draw_group_connectors(draft, &groups);
+    } else {
+        sites::draw(draft);
+    }
     draw_smtp_connectors(draft);
     draw_routes(draft);
 }
@@ -40,14 +45,13 @@ fn draw_groups(draft: &mut Draft) {
     }
 }
 
-fn any_group(draft: &mut Draft) -> Option<GroupId> {
+pub(super) fn any_group(draft: &mut Draft) -> Option<GroupId> {
     let ids: Vec<GroupId> = draft.topology.groups.keys().cloned().collect();
     draft.random.pick(&ids)
 }
 
 /// Connectors between groups, there and back: a full mesh or a star, with gaps and doubles.
-fn draw_group_connectors(draft: &mut Draft) {
-    let groups: Vec<GroupId> = draft.topology.groups.keys().cloned().collect();
+pub(super) fn draw_group_connectors(draft: &mut Draft, groups: &[GroupId]) {
     let hub = draft.random.chance(40).then(|| draft.random.below(groups.len()));
     for (i, from) in groups.iter().enumerate() {
         for (j, to) in groups.iter().enumerate() {
@@ -63,7 +67,7 @@ fn draw_group_connectors(draft: &mut Draft) {
     }
 }
 
-fn draw_group_connector(draft: &mut Draft, from: &GroupId, to: &GroupId) {
+pub(super) fn draw_group_connector(draft: &mut Draft, from: &GroupId, to: &GroupId) {
     let number = draft.topology.group_connectors.len();
     let id = of(&format!("rgc-{}-{number}", draft.random.between(10, 99)));
     let connector = group_connector(draft, from, to);
@@ -86,7 +90,7 @@ pub(super) fn group_connector(draft: &mut Draft, from: &GroupId, to: &GroupId) -
 }
 
 /// Some of the listeners in a group: mostly those of one server.
-fn listeners_of(draft: &mut Draft, group: &GroupId) -> BTreeSet<ListenerId> {
+pub(super) fn listeners_of(draft: &mut Draft, group: &GroupId) -> BTreeSet<ListenerId> {
     let mut list: Vec<ListenerId> = Vec::new();
     for id in draft.topology.listeners.keys() {
         let there = draft.topology.servers[&id.server].group.as_ref() == Some(group);
@@ -110,7 +114,7 @@ fn draw_smtp_connectors(draft: &mut Draft) {
 
 /// An SMTP connector of some group, for everything or for a domain.
 pub(super) fn smtp_connector(draft: &mut Draft) -> Option<SmtpConnector> {
-    let group = any_group(draft)?;
+    let group = if draft.era == Era::Groups { any_group(draft) } else { sites::exit_group(draft) }?;
     let sets: &[&str] = draft.random.weighted(&[
         (40, &["*;1"][..]),
         (15, &["*;2"]),
@@ -130,7 +134,13 @@ pub(super) fn smtp_connector(draft: &mut Draft) -> Option<SmtpConnector> {
     };
     Some(SmtpConnector {
         name: format!("{} Internet", draft.random.between(1, 3)),
-        sources: if draft.fault(3) { BTreeSet::new() } else { listeners_of(draft, &group) },
+        sources: if draft.fault(3) {
+            BTreeSet::new()
+        } else if draft.era == Era::Groups {
+            listeners_of(draft, &group)
+        } else {
+            sites::exit_sources(draft, &group)
+        },
         group,
         spaces,
         scope: if draft.random.chance(75) { Scope::Organisation } else { Scope::Group },

@@ -1,6 +1,6 @@
 //! Servers and listeners of a random plan, and what firewalls publish of them.
 
-use super::{Draft, of};
+use super::{Draft, Era, of};
 use bridgehead::model::{
     address::Subnet,
     dns::Place,
@@ -68,11 +68,7 @@ fn draw_server(
         server.addresses.push(of(&format!("fd00:{}::{number}", draft.spots[spot].number)));
     }
     server.role = if front { Role::FrontEnd } else { Role::BackEnd };
-    server.platform = draft.random.weighted(&[
-        (78, Some(Platform::Exchange2003)),
-        (20, Some(Platform::Postfix)),
-        (2, None),
-    ]);
+    server.platform = platform(draft);
     server.organisation =
         if draft.random.chance(2) || draft.fault(4) { None } else { Some(organisation.clone()) };
     server.computer_name = if draft.fault(4) { None } else { Some(of(id.as_str())) };
@@ -84,8 +80,24 @@ fn draw_server(
     draw_listeners(draft, spot, &id, number == 1);
 }
 
+fn platform(draft: &mut Draft) -> Option<Platform> {
+    let (old, other) = match draft.era {
+        Era::Groups => (78, 20),
+        Era::Sites => (0, 6),
+        Era::Both => (42, 5),
+    };
+    let weights =
+        [(old, Some(Platform::Exchange2003)), (other, Some(Platform::Postfix)), (2, None)];
+    if draft.era == Era::Groups {
+        return draft.random.weighted(&weights);
+    }
+    let newer = Platform::ALL.into_iter().filter(|platform| platform.by_directory_site());
+    let newer = newer.map(|platform| (10, Some(platform)));
+    draft.random.weighted(&weights.into_iter().chain(newer).collect::<Vec<_>>())
+}
+
 /// A server of which nothing but name and place is entered.
-pub(super) fn blank(name: &str, place: Place) -> Server {
+pub(in crate::naive) fn blank(name: &str, place: Place) -> Server {
     Server {
         name: name.to_owned(),
         place,
@@ -127,13 +139,21 @@ fn draw_listeners(draft: &mut Draft, spot: usize, id: &ServerId, shown: bool) {
     let smart_host = draft.fault(6).then(|| of("[192.0.2.25]"));
     let first = Listener { name: "Default".to_owned(), fqdn, bindings, port: None, smart_host };
     draft.insert(Object::Listener(ListenerId { server: id.clone(), number: 1 }, first));
-    if draft.random.chance(18) {
+    let more = if draft.era == Era::Groups { 18 } else { 30 };
+    if draft.random.chance(more) {
         let fqdn = greeting(draft, spot, id, shown);
-        let one = draft.random.pick(&own).into_iter().collect();
-        let (bindings, port) = match draft.random.below(3) {
-            0 => (Bindings::Addresses(one), None),
-            1 => (Bindings::All, None),
-            _ => (Bindings::All, Some(2525)),
+        let one: BTreeSet<IpAddr> = draft.random.pick(&own).into_iter().collect();
+        let (bindings, port) = match draft.era {
+            // What setup makes behind the front end of 2013 to SE, drawn.
+            Era::Sites | Era::Both if draft.random.chance(60) => {
+                let bound = draft.random.chance(20);
+                (if bound { Bindings::Addresses(one) } else { Bindings::All }, Some(2525))
+            }
+            _ => match draft.random.below(3) {
+                0 => (Bindings::Addresses(one), None),
+                1 => (Bindings::All, None),
+                _ => (Bindings::All, Some(2525)),
+            },
         };
         let second = Listener { name: "Second".to_owned(), fqdn, bindings, port, smart_host: None };
         draft.insert(Object::Listener(ListenerId { server: id.clone(), number: 2 }, second));
