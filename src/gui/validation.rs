@@ -18,7 +18,7 @@ use crate::{
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
-    net::{IpAddr, SocketAddr},
+    net::SocketAddr,
 };
 
 /// The outcomes, the worst first: the order of the list, and what a badge shows.
@@ -61,8 +61,10 @@ pub struct Draft {
     pub inside: String,
     /// The outside resolver; empty: outside questions are not asked.
     pub outside: String,
-    /// Whether the plan's SMTP listeners are greeted.
+    /// Whether sessions are held with the plan's SMTP listeners.
     pub smtp: bool,
+    /// Whether they are asked as well to relay for a stranger.
+    pub relay_test: bool,
     /// Planned addresses and the test addresses that stand for them, one pair a line.
     pub map: String,
 }
@@ -125,19 +127,19 @@ impl Draft {
         read(&self.outside)
     }
 
-    /// Planned addresses and what stands for them.
+    /// Whom planned addresses stand for: a route with nothing but its mappings.
     ///
     /// # Errors
     /// What is expected instead, or which address is told twice.
-    pub fn map(&self) -> Result<BTreeMap<IpAddr, SocketAddr>, String> {
-        let mut map = BTreeMap::new();
+    pub fn map(&self) -> Result<Route, String> {
+        let mut route = Route::default();
         for line in self.map.lines().map(str::trim).filter(|line| !line.is_empty()) {
-            let (planned, test) = route::mapping(line)?;
-            if map.insert(planned, test).is_some() {
+            if route.map_to(route::mapping(line)?) {
+                let planned = line.split('=').next().unwrap_or(line);
                 return Err(format!("{planned} is mapped twice"));
             }
         }
-        Ok(map)
+        Ok(route)
     }
 }
 
@@ -153,7 +155,7 @@ fn read(text: &str) -> Result<Option<SocketAddr>, String> {
 /// When something is filled in that does not read, or nothing is planned that could be asked.
 pub fn prepare(plan: &Plan) -> Result<Prepared, String> {
     let draft = &plan.validation.draft;
-    let (inside, outside, map) = (draft.inside()?, draft.outside()?, draft.map()?);
+    let (inside, outside, mapped) = (draft.inside()?, draft.outside()?, draft.map()?);
     let (project, topology) = (plan.workspace.project(), plan.topology());
     let from = draft.from.as_ref().filter(|site| topology.sites.contains_key(*site));
     if draft.from.is_some() && from.is_none() {
@@ -169,7 +171,8 @@ pub fn prepare(plan: &Plan) -> Result<Prepared, String> {
             Err(why) => (None, format!("no inside resolver was named, and {why}")),
         },
     };
-    let route = Route { inside, no_inside, outside, smtp: draft.smtp, map };
+    let (smtp, relay_test) = (draft.smtp, draft.smtp && draft.relay_test);
+    let route = Route { inside, no_inside, outside, smtp, relay_test, ..mapped };
     let questions = route.wanted(all);
     if questions.is_empty() {
         return Err("nothing is planned in this phase that could be asked".to_owned());
@@ -205,7 +208,7 @@ fn contacts(topology: &Topology, route: &Route, questions: &[Question]) -> Vec<C
         }
     }
     let whose = |what: &str, address: SocketAddr| match hosts.get(&address) {
-        Some(names) if what == "SMTP greeting" => {
+        Some(names) if what == "SMTP session" => {
             format!("{what}: {}", names.iter().cloned().collect::<Vec<_>>().join("; "))
         }
         _ => what.to_owned(),

@@ -4,13 +4,14 @@
 use super::{
     Greet, GreetReply, Lookup, NameReply, NoAnswer, Route, Target, Timed,
     judge::{self, Verdict},
+    session,
 };
 use crate::{
     model::{
         Subject,
         beside::{Evidence, Outcome},
     },
-    sim::expected::Question,
+    sim::expected::{Expected, Question},
 };
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -139,11 +140,17 @@ pub async fn run<N: Lookup + Greet>(
 ) -> Vec<Check> {
     let total = job.questions.len();
     let mut checks: Vec<Option<Check>> = vec![None; total];
+    // What an SMTP session told beyond its greeting, by the question of the greeting.
+    let mut further: BTreeMap<usize, Vec<Check>> = BTreeMap::new();
     let mut done = 0;
     let mut settle = |at: usize, asked: &str, heard: &Heard| {
         let check = check(&job, at, asked, heard, utc());
         done += 1;
         progress(Progress { done, total, check: &check });
+        for more in session_checks(&job.questions[at], &check, heard) {
+            progress(Progress { done, total, check: &more });
+            further.entry(at).or_default().push(more);
+        }
         checks[at] = Some(check);
     };
     let mut asking: BTreeMap<Target, Vec<usize>> = BTreeMap::new();
@@ -182,7 +189,21 @@ pub async fn run<N: Lookup + Greet>(
             settle(at, &asked, &Heard::none(over.clone()));
         }
     }
-    checks.into_iter().flatten().collect()
+    let with_further = |(at, check)| {
+        std::iter::once(check).chain(further.remove(&at).unwrap_or_default())
+    };
+    let settled = checks.into_iter().enumerate().filter_map(|(at, check)| Some((at, check?)));
+    settled.flat_map(with_further).collect()
+}
+
+/// The checks that an SMTP session gives beside that of its greeting.
+fn session_checks(question: &Question, greeting: &Check, heard: &Heard) -> Vec<Check> {
+    match (heard, &question.expected) {
+        (Heard::Greeting(Timed { reply: GreetReply::Talked(session), .. }), Expected::Greets(name)) => {
+            session::judge::more(greeting, name.as_ref(), session)
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// What came back.

@@ -82,7 +82,7 @@ fn nobody_is_contacted_before_the_list_was_shown_and_confirmed() {
         assert_eq!([packet, connection], [ErrorKind::WouldBlock; 2]);
     };
     let mut window = panel(address, address);
-    click(&mut window, "Greet the SMTP listeners, and leave");
+    click(&mut window, "Hold a session with the SMTP listeners");
     let map = "10.1.0.10=ADDRESS\n10.1.0.11=ADDRESS\n10.2.0.10=ADDRESS\n10.2.0.11=ADDRESS";
     let map = map.replace("ADDRESS", &address.to_string());
     enter(&mut window, "Test addresses, PLANNED=TEST:PORT, one a line", &map);
@@ -92,7 +92,7 @@ fn nobody_is_contacted_before_the_list_was_shown_and_confirmed() {
     let text = address.to_string();
     assert!(window.query_all_by_label(&text).count() >= 3, "inside, outside, SMTP");
     for part in
-        ["Inside resolver", "Outside resolver", "SMTP greeting: ", "in place of 10.2.0.11:25"]
+        ["Inside resolver", "Outside resolver", "SMTP session: ", "in place of 10.2.0.11:25"]
     {
         assert!(has_part(&window, part), "{part}");
     }
