@@ -8,7 +8,10 @@ use super::{
 use crate::{
     file,
     model::{beside::Evidence, change::apply},
-    probe::evidence::{Facts, change, gather},
+    probe::{
+        collected,
+        evidence::{Facts, change, gather},
+    },
     workspace::disk,
 };
 use serde_json::json;
@@ -19,7 +22,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 pub(super) struct Args {
     /// The plan
     plan: PathBuf,
-    /// Files that `bridgehead probe -o` wrote
+    /// Files that `bridgehead probe -o` or a collector wrote
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -33,8 +36,16 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     let mut project = plan::read(&args.plan)?;
     let mut gathered: BTreeMap<String, Evidence> = BTreeMap::new();
+    let mut unasked: Vec<String> = Vec::new();
     for path in &args.files {
         let bytes = disk::read(path, file::SIZE_MAX)?;
+        if collected::is_json(&bytes) {
+            let taken = collected::read(&project, &bytes)
+                .map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?;
+            unasked.extend(taken.unasked);
+            gather(&mut gathered, taken.evidence);
+            continue;
+        }
         let evidence = file::evidence::load(&bytes).map_err(|error| match error {
             file::LoadError::Syntax { .. } => anyhow::anyhow!("{}:{error}", path.display()),
             other => anyhow::anyhow!("{}: {other}", path.display()),
@@ -49,9 +60,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     let mut lines = vec![format!("{path}: {} answers", gathered.len())];
     let says = "the plan now says something else";
     lines.extend(stale.iter().map(|key| format!("  ▲ stale: {key}: {says}")));
+    lines.extend(unasked.iter().map(|key| format!("  – not taken: {key}: no longer asked")));
     lines.push(totals_text(&counts));
     let by_name: BTreeMap<_, _> = counts.iter().map(|(o, n)| (o.name(), *n)).collect();
-    let json = json!({ "path": path, "taken": gathered.len(), "stale": stale, "totals": by_name });
+    let json = json!({ "path": path, "taken": gathered.len(), "stale": stale, "totals": by_name, "unasked": unasked });
     let change = change(&project, gathered);
     apply(&mut project, change)?;
     args.output.write(&project)?;

@@ -7,12 +7,15 @@
 //! the resolvers that were named and the plan's own hosts ([`Route::contacts`] lists them all), and
 //! a question that got no answer is `unknown`, with its reason, never "missing".
 
+pub mod collected;
+pub mod collector;
 pub mod evidence;
 pub mod judge;
 pub mod live;
 pub mod route;
 pub mod run;
 pub mod session;
+pub mod watch;
 
 pub use route::{Contact, Route, Target};
 pub use run::{Cancel, Check, Job, Manners, Progress, run};

@@ -82,7 +82,8 @@ impl Cancel {
         *self.0.borrow()
     }
 
-    async fn cancelled(&self) {
+    /// Waits until it was called.
+    pub async fn cancelled(&self) {
         let mut seen = self.0.subscribe();
         // The sender lives as long as `self`, so this ends only by the call.
         if seen.wait_for(|called| *called).await.is_err() {

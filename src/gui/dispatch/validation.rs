@@ -18,7 +18,7 @@ use crate::{
         change::Change,
     },
     probe::{
-        Check,
+        Check, collected,
         evidence::{change, gather, kept, phase_key},
     },
     workspace::disk,
@@ -153,8 +153,14 @@ fn take_from(state: &mut State, paths: &[PathBuf]) {
     let mut gathered = BTreeMap::new();
     for path in paths {
         let read = disk::read(path, file::SIZE_MAX).map_err(|error| error.to_string());
+        let project = plan.workspace.project();
         let loaded = read.and_then(|bytes| {
-            file::evidence::load(&bytes).map_err(|error| format!("{}: {error}", path.display()))
+            let loaded = if collected::is_json(&bytes) {
+                collected::read(project, &bytes).map(|taken| taken.evidence)
+            } else {
+                file::evidence::load(&bytes).map_err(|error| error.to_string())
+            };
+            loaded.map_err(|error| format!("{}: {error}", path.display()))
         });
         match loaded {
             Ok(evidence) => gather(&mut gathered, evidence),

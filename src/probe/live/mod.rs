@@ -7,6 +7,7 @@ pub mod dns;
 pub mod smtp;
 pub mod tcp;
 pub mod tls;
+pub mod watch;
 
 use super::{
     Cancel, Check, Greet, GreetReply, Job, Lookup, Manners, NameReply, Progress, Timed, run,
@@ -66,7 +67,7 @@ impl Network {
     }
 
     /// The network for a job: how far its sessions go.
-    fn of(job: &Job) -> Self {
+    pub fn of(job: &Job) -> Self {
         let silent = job.questions.iter().filter(|q| q.expected == Expected::Silence);
         let quiet = silent.filter_map(|question| match question.ask {
             Ask::Greeting { at, .. } => Some(job.route.mapped(at)),
@@ -139,7 +140,7 @@ pub fn utc() -> String {
 }
 
 /// Seconds since 1970 as date and time (the days by H. Hinnant's `civil_from_days`).
-fn utc_text(seconds: u64) -> String {
+pub fn utc_text(seconds: u64) -> String {
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
     let shifted = days + 719_468;
     let (era, of_era) = (shifted / 146_097, shifted % 146_097);
