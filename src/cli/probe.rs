@@ -13,7 +13,8 @@ use crate::{
         unfold::unfold,
     },
     net::world::Inputs,
-    probe::{Cancel, Check, Job, Manners, Progress, Route, evidence, live,
+    probe::{
+        Cancel, Check, Job, Manners, Progress, Route, evidence, live,
         route::{self, Mapping},
         session,
     },

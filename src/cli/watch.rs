@@ -119,7 +119,7 @@ fn poll(args: &Args, watch: &mut Watch, (phase, key): (usize, &str)) -> anyhow::
             return Ok(count);
         }
         let every = left.map_or(args.every, |left| left.min(args.every));
-        if polls::pause(Duration::from_secs(every), &cancel)? {
+        if polls::pause(Duration::from_secs(every), &cancel, true)? {
             return Ok(count);
         }
     }

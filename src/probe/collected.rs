@@ -8,12 +8,7 @@ use super::{
 };
 use crate::{
     model::{
-        Project,
-        beside::Evidence,
-        dns::RecordKind,
-        id::SiteId,
-        name::shortened,
-        unfold::unfold,
+        Project, beside::Evidence, dns::RecordKind, id::SiteId, name::shortened, unfold::unfold,
     },
     net::world::Inputs,
     probe::evidence::phase_key,
@@ -72,7 +67,7 @@ pub fn read(project: &Project, bytes: &[u8]) -> Result<Collected, String> {
     if file.collector != 1 {
         return Err(format!("a collector's file of format {}; 1 is known", file.collector));
     }
-    let from: SiteId = file.from.parse().map_err(|_| no_site(&file.from))?;
+    let from: SiteId = file.from.parse().ok().ok_or_else(|| no_site(&file.from))?;
     let topologies = unfold(project);
     let phase = (0..topologies.len()).find(|at| phase_key(project, *at) == file.phase_key);
     let phase = phase.ok_or_else(|| {
@@ -224,7 +219,7 @@ fn is_utc(text: &str) -> bool {
 fn text(bytes: &[u8]) -> Result<String, String> {
     let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
         let units: Vec<u16> = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
-        String::from_utf16(&units).map_err(|_| "it is no UTF-16".to_owned())
+        String::from_utf16(&units).map_err(|error| format!("it is no UTF-16: {error}"))
     };
     match bytes {
         [0xFF, 0xFE, rest @ ..] => wide(rest, u16::from_le_bytes),

@@ -55,7 +55,7 @@ fn ascii(json: &str) -> String {
         }
         let mut units = [0; 2];
         for unit in c.encode_utf16(&mut units) {
-            text.push_str(&format!("\\u{unit:04x}"));
+            text.extend(format!("\\u{unit:04x}").chars());
         }
     }
     text

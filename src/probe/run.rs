@@ -190,9 +190,8 @@ pub async fn run<N: Lookup + Greet>(
             settle(at, &asked, &Heard::none(over.clone()));
         }
     }
-    let with_further = |(at, check)| {
-        std::iter::once(check).chain(further.remove(&at).unwrap_or_default())
-    };
+    let with_further =
+        |(at, check)| std::iter::once(check).chain(further.remove(&at).unwrap_or_default());
     let settled = checks.into_iter().enumerate().filter_map(|(at, check)| Some((at, check?)));
     settled.flat_map(with_further).collect()
 }
@@ -200,9 +199,10 @@ pub async fn run<N: Lookup + Greet>(
 /// The checks that an SMTP session gives beside that of its greeting.
 fn session_checks(question: &Question, greeting: &Check, heard: &Heard) -> Vec<Check> {
     match (heard, &question.expected) {
-        (Heard::Greeting(Timed { reply: GreetReply::Talked(session), .. }), Expected::Greets(name)) => {
-            session::judge::more(greeting, name.as_ref(), session)
-        }
+        (
+            Heard::Greeting(Timed { reply: GreetReply::Talked(session), .. }),
+            Expected::Greets(name),
+        ) => session::judge::more(greeting, name.as_ref(), session),
         _ => Vec::new(),
     }
 }

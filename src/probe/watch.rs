@@ -138,9 +138,8 @@ impl Watch {
             Outcome::Warn | Outcome::Fail => {}
         }
         let is_nothing = ["no such name", "no record"].iter().any(|none| got.contains(*none));
-        let fits = |lines: &BTreeSet<String>| {
-            *lines == got || (is_nothing && lines.contains("no record"))
-        };
+        let fits =
+            |lines: &BTreeSet<String>| *lines == got || (is_nothing && lines.contains("no record"));
         let list = self.earlier.get(key);
         let found = list.and_then(|list| list.iter().find(|(_, lines)| fits(lines)));
         match found {
@@ -153,7 +152,10 @@ impl Watch {
 
     /// What a server said, sorted by question.
     pub fn answers(&self, server: usize) -> impl Iterator<Item = &Answered> {
-        self.answers.iter().filter(move |((own, _), _)| *own == server).map(|(_, answered)| answered)
+        self.answers
+            .iter()
+            .filter(move |((own, _), _)| *own == server)
+            .map(|(_, answered)| answered)
     }
 
     /// Whether all agree with the plan. Who has said nothing does not agree.

@@ -105,8 +105,10 @@ fn voices(topology: &Topology) -> Vec<Voice> {
             Some(Forward::To(list)) => place(list).map_or(Beyond::Nowhere, Beyond::Voice),
             Some(Forward::Nowhere) | None => Beyond::Nowhere,
         };
-        let conditional =
-            resolver.conditional.iter().filter_map(|(name, list)| Some((name.clone(), place(list)?)));
+        let conditional = resolver
+            .conditional
+            .iter()
+            .filter_map(|(name, list)| Some((name.clone(), place(list)?)));
         voices.push(Voice {
             views: resolver.serves.iter().cloned().collect(),
             forward,
@@ -130,7 +132,9 @@ fn merged(mut voices: Vec<Voice>) -> Vec<Voice> {
             (&a.views, a.forward, &a.conditional) == (&b.views, b.forward, &b.conditional)
         };
         let pair = (1..voices.len()).find_map(|later| {
-            (1..later).find(|first| same(&voices[*first], &voices[later])).map(|first| (first, later))
+            (1..later)
+                .find(|first| same(&voices[*first], &voices[later]))
+                .map(|first| (first, later))
         });
         let Some((first, later)) = pair else { return voices };
         let gone = voices.remove(later);

@@ -230,7 +230,9 @@ impl Zone {
         }
         let alias = self.sets.get(&(name.clone(), RecordType::CNAME)).and_then(|set| set.first());
         match alias.map(|record| (as_asked(record), &record.data)) {
-            Some((alias, RData::CNAME(target))) => Found::Alias(Box::new((alias, target.0.clone()))),
+            Some((alias, RData::CNAME(target))) => {
+                Found::Alias(Box::new((alias, target.0.clone())))
+            }
             _ => Found::NoData,
         }
     }
@@ -277,13 +279,17 @@ fn data(set: &RecordSet) -> Vec<RData> {
     match &set.data {
         RecordData::A(list) => list.iter().map(|a| RData::A(A(*a))).collect(),
         RecordData::Aaaa(list) => list.iter().map(|a| RData::AAAA(AAAA(*a))).collect(),
-        RecordData::Cname(name) => whole(name).map(|n| RData::CNAME(CNAME(n))).into_iter().collect(),
+        RecordData::Cname(name) => {
+            whole(name).map(|n| RData::CNAME(CNAME(n))).into_iter().collect()
+        }
         RecordData::Mx(list) => list
             .iter()
             .filter_map(|mx| Some(RData::MX(MX::new(mx.preference, whole(&mx.exchange)?))))
             .collect(),
         RecordData::Ns(list) => list.iter().filter_map(whole).map(|n| RData::NS(NS(n))).collect(),
-        RecordData::Ptr(list) => list.iter().filter_map(whole).map(|n| RData::PTR(PTR(n))).collect(),
+        RecordData::Ptr(list) => {
+            list.iter().filter_map(whole).map(|n| RData::PTR(PTR(n))).collect()
+        }
         RecordData::Txt(list) => list
             .iter()
             .map(|text| {

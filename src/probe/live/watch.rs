@@ -53,16 +53,16 @@ pub fn poll(watch: &mut Watch, phase: usize, phase_key: &str, cancel: &Cancel) -
     Ok(())
 }
 
-/// Waits until the next poll; true: cancelled meanwhile.
+/// Waits until the next poll; true: cancelled meanwhile. `signals`: Ctrl-C cancels too.
 ///
 /// # Errors
 /// When the system gives no event queue.
-pub fn pause(every: Duration, cancel: &Cancel) -> io::Result<bool> {
+pub fn pause(every: Duration, cancel: &Cancel, signals: bool) -> io::Result<bool> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         // Where the system gives no signals, only the time ends the wait.
         let stopped = async {
-            if tokio::signal::ctrl_c().await.is_err() {
+            if !signals || tokio::signal::ctrl_c().await.is_err() {
                 std::future::pending::<()>().await;
             }
         };

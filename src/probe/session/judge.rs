@@ -3,7 +3,10 @@
 
 use super::{Broken, Certificate, Reply, Session, Tls, Told};
 use crate::{
-    model::{beside::Outcome, name::{Fqdn, shortened}},
+    model::{
+        beside::Outcome,
+        name::{Fqdn, shortened},
+    },
     probe::run::Check,
 };
 
@@ -94,7 +97,8 @@ fn ehlo(hello: &Told, planned: Option<&Fqdn>) -> Draft {
     }
     if reply.code != 250 {
         let reply = short(reply);
-        let why = format!("it answers EHLO with `{reply}`: no extended SMTP, so no SIZE and no TLS");
+        let why =
+            format!("it answers EHLO with `{reply}`: no extended SMTP, so no SIZE and no TLS");
         return draft.with(Outcome::Fail, why);
     }
     if let Some(masked) = reply.lines.iter().skip(1).find(|line| is_masked(line)) {
@@ -211,8 +215,9 @@ fn certificate(tls: &Tls, planned: Option<&Fqdn>) -> Option<Draft> {
         (false, _) => draft.with(Outcome::Warn, faults.join("; ")),
         (true, Some(why)) => {
             let why = shortened(why);
-            let why =
-                format!("no public authority vouches for it ({why}): a peer that checks refuses it");
+            let why = format!(
+                "no public authority vouches for it ({why}): a peer that checks refuses it"
+            );
             draft.with(Outcome::Info, why)
         }
         (true, None) => draft,

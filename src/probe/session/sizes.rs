@@ -3,10 +3,7 @@
 
 use crate::{
     model::{
-        ObjectId, Subject, Topology,
-        beside::Outcome,
-        connector::GroupConnector,
-        id::ServerId,
+        ObjectId, Subject, Topology, beside::Outcome, connector::GroupConnector, id::ServerId,
     },
     probe::run::Check,
 };
@@ -19,7 +16,8 @@ pub fn along(topology: &Topology, checks: &[Check]) -> Vec<Check> {
     for (id, connector) in &topology.group_connectors {
         for from in senders(topology, connector) {
             for to in connector.targets.iter().map(|listener| &listener.server) {
-                let (Some((own, _)), Some((next, like))) = (limits.get(&from), limits.get(to)) else {
+                let (Some((own, _)), Some((next, like))) = (limits.get(&from), limits.get(to))
+                else {
                     continue;
                 };
                 if from != *to {
@@ -38,7 +36,9 @@ pub fn along(topology: &Topology, checks: &[Check]) -> Vec<Check> {
 fn limits(checks: &[Check]) -> BTreeMap<ServerId, (u64, &Check)> {
     let mut limits: BTreeMap<ServerId, (u64, &Check)> = BTreeMap::new();
     for check in checks.iter().filter(|check| check.key.ends_with(" size")) {
-        let Subject::Object(ObjectId::Listener(listener)) = &check.evidence.subject else { continue };
+        let Subject::Object(ObjectId::Listener(listener)) = &check.evidence.subject else {
+            continue;
+        };
         let Some(limit) = check.evidence.got.first().and_then(|line| limit(line)) else { continue };
         let known = limits.entry(listener.server.clone()).or_insert((limit, check));
         if limit < known.0 {

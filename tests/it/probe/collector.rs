@@ -75,7 +75,8 @@ fn the_script_asks_the_sites_questions_and_changes_nothing() {
     assert_eq!(mail1.unwrap()["type"], "A");
     assert!(questions.iter().any(|q| q["kind"] == "smtp" && q["address"] == "10.1.0.11"));
     // Nothing in it that changes a machine; the one file that it writes is its answer.
-    let verbs = ["Set-", "Remove-", "Add-Content", "Install-", "Start-", "Stop-", "Invoke-", "DATA"];
+    let verbs =
+        ["Set-", "Remove-", "Add-Content", "Install-", "Start-", "Stop-", "Invoke-", "DATA"];
     for verb in verbs.iter().filter(|verb| **verb != "Set-") {
         assert!(!script.contains(verb), "{verb}");
     }
@@ -140,9 +141,18 @@ fn every_encoding_of_windows_powershell_reads() {
     }
     for (bytes, why) in [
         (&b"{}"[..], "missing field"),
-        (b"{\"collector\": 2, \"phase_key\": \"x\", \"from\": \"leeds\", \"answers\": []}", "format 2"),
-        (b"{\"collector\": 1, \"phase_key\": \"x\", \"from\": \"leeds\", \"answers\": []}", "no phase"),
-        (b"{\"collector\": 1, \"phase_key\": \"retired\", \"from\": \"x\", \"answers\": []}", "no site"),
+        (
+            b"{\"collector\": 2, \"phase_key\": \"x\", \"from\": \"leeds\", \"answers\": []}",
+            "format 2",
+        ),
+        (
+            b"{\"collector\": 1, \"phase_key\": \"x\", \"from\": \"leeds\", \"answers\": []}",
+            "no phase",
+        ),
+        (
+            b"{\"collector\": 1, \"phase_key\": \"retired\", \"from\": \"x\", \"answers\": []}",
+            "no site",
+        ),
         (b"\xFF\xFE\x00\xD8", "no UTF-16"),
         (b"\x80", "is not UTF-8"),
     ] {

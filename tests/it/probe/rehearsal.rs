@@ -61,8 +61,8 @@ async fn probe(title: &str, project: &Project, topology: &Topology) -> usize {
             let evidence = &check.evidence;
             // How a server finds its peer is the plan's own contradiction where it fails: the zone
             // is as drawn. That is the incident.
-            let own_contradiction = check.key.contains(" for connector:")
-                || check.key.contains(" for server:");
+            let own_contradiction =
+                check.key.contains(" for connector:") || check.key.contains(" for server:");
             let failed = evidence.outcome == Outcome::Fail && !own_contradiction;
             assert!(!failed, "{title}, asked in {site}: {check:#?}");
             passed += usize::from(evidence.outcome == Outcome::Pass);
@@ -153,8 +153,8 @@ fn dig_and_swaks_can_be_pointed_at_it() {
     let project = template("two-sites-done-right");
     let topology = unfold(&project).pop().unwrap();
     let inputs = Inputs::of(&project);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all();
-    let runtime = { runtime }.build().unwrap();
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(1).enable_all().build().unwrap();
     let rehearsal = runtime.block_on(rehearse(&topology, &inputs));
     let of = |wanted: &dyn Fn(&What) -> bool| -> SocketAddr {
         rehearsal.sockets.iter().find(|socket| wanted(&socket.what)).unwrap().address
@@ -174,9 +174,11 @@ fn dig_and_swaks_can_be_pointed_at_it() {
     let status = said("dig", &["@127.0.0.1", "-p", &outside, "nobody.hartwell.example", "A"]);
     assert!(status.contains("status: NXDOMAIN") && status.contains("SOA"), "{status}");
 
-    let listener = of(&|what| matches!(what, What::Listener { at, .. } if at.ip().to_string() == "10.1.0.11"));
+    let listener =
+        of(&|what| matches!(what, What::Listener { at, .. } if at.ip().to_string() == "10.1.0.11"));
     let server = listener.to_string();
-    let swaks = ["--server", &server, "--from", "a@example.com", "--to", "postmaster@hartwell.example"];
+    let swaks =
+        ["--server", &server, "--from", "a@example.com", "--to", "postmaster@hartwell.example"];
     let talk = said("swaks", &[&swaks[..], &["--tls", "--quit-after", "RCPT"]].concat());
     assert!(talk.contains("220 mail1.hartwell.example ESMTP"), "{talk}");
     assert!(talk.contains("TLS started") && talk.contains("SIZE 10240000"), "{talk}");

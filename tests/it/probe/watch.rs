@@ -177,11 +177,17 @@ fn the_command_line_watches_until_agreed() {
     assert_eq!((&answer["agreed"], &answer["polls"]), (&false.into(), &1.into()));
     assert_eq!(answer["servers"][0]["agrees"], true);
     let resolver = &answer["servers"][1];
-    assert_eq!((&resolver["role"], &resolver["agrees"]), (&"outside-resolver".into(), &false.into()));
+    assert_eq!(
+        (&resolver["role"], &resolver["agrees"]),
+        (&"outside-resolver".into(), &false.into())
+    );
     let all = resolver["answers"].as_array().unwrap();
     let old: Vec<_> = all.iter().filter(|answered| answered["state"] == "old").collect();
     assert_eq!(old.len(), 1, "{old:#?}");
-    assert_eq!((&old[0]["phase"], &old[0]["got"][0]), (&1.into(), &"10 mail.hartwell.example".into()));
+    assert_eq!(
+        (&old[0]["phase"], &old[0]["got"][0]),
+        (&1.into(), &"10 mail.hartwell.example".into())
+    );
     assert_eq!(answer["latest"], old[0]["until"]);
     let text = asked(&after, &before, &["--timeout", "0"]).out;
     assert!(text.contains("still as in phase 1, at the latest until 2"), "{text}");

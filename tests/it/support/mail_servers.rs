@@ -61,13 +61,22 @@ fn libraries(of: &Path, programs: &[&str], own: Option<&str>) -> String {
         path = format!("{}:{path}", of.join(own).display());
     }
     let lacks = |program: &&str| {
-        let listed = Command::new("ldd").arg(of.join(program)).env("LD_LIBRARY_PATH", &path);
-        String::from_utf8_lossy(&{ listed }.output().unwrap().stdout).contains("not found")
+        let mut ldd = Command::new("ldd");
+        let listed = ldd.arg(of.join(program)).env("LD_LIBRARY_PATH", &path).output().unwrap();
+        String::from_utf8_lossy(&listed.stdout).contains("not found")
     };
     if programs.iter().any(|program| lacks(&program)) {
         let all = [
-            "libdb5.3", "libgnutls-dane0", "libicu72", "libidn12", "libnsl2", "libpcre2-8-0",
-            "libsasl2-2", "libssl3", "libtirpc3", "libunbound8",
+            "libdb5.3",
+            "libgnutls-dane0",
+            "libicu72",
+            "libidn12",
+            "libnsl2",
+            "libpcre2-8-0",
+            "libsasl2-2",
+            "libssl3",
+            "libtirpc3",
+            "libunbound8",
         ];
         unpack("libraries of mail servers", &all, of);
     }
@@ -160,11 +169,31 @@ fn certificates(folder: &Folder) {
     let made = made.unwrap();
     std::fs::create_dir_all(folder.file("exim")).unwrap();
     for place in ["", "exim/"] {
-        folder.write(&format!("{place}cert.pem"), made.cert.pem());
-        let key = folder.write(&format!("{place}key.pem"), made.signing_key.serialize_pem());
+        folder.write(&format!("{place}cert.pem"), pem("CERTIFICATE", made.cert.der()));
+        let key = folder.write(
+            &format!("{place}key.pem"),
+            pem("PRIVATE KEY", &made.signing_key.serialize_der()),
+        );
         let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
         std::fs::set_permissions(key, mode).unwrap();
     }
+}
+
+/// RFC 7468.
+fn pem(label: &str, der: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for part in der.chunks(3) {
+        let bits =
+            (0..3).fold(0_u32, |bits, at| bits << 8 | u32::from(*part.get(at).unwrap_or(&0)));
+        for at in 0..4 {
+            let digit = usize::try_from(bits >> (18 - 6 * at) & 63).unwrap();
+            text.push(if at <= part.len() { char::from(DIGITS[digit]) } else { '=' });
+        }
+    }
+    let lines: Vec<&str> =
+        text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
 }
 
 /// The machine's accounts and those of the servers.
@@ -178,7 +207,8 @@ fn accounts(folder: &Folder) {
         others.map(|line| format!("{line}\n")).collect::<String>() + &more
     };
     let nobody = "::/nonexistent:/usr/sbin/nologin";
-    let users = format!("postfix:x:{POSTFIX}:{POSTFIX}{nobody}\nDebian-exim:x:{EXIM}:{EXIM}{nobody}\n");
+    let users =
+        format!("postfix:x:{POSTFIX}:{POSTFIX}{nobody}\nDebian-exim:x:{EXIM}:{EXIM}{nobody}\n");
     let groups = format!("postfix:x:{POSTFIX}:\npostdrop:x:{POSTDROP}:\nDebian-exim:x:{EXIM}:\n");
     folder.write("passwd", with("/etc/passwd", users));
     folder.write("group", with("/etc/group", groups));
@@ -193,8 +223,8 @@ fn postfix_files(
     let (place, unpacked) = (folder.file(""), unpacked.display());
     let place = place.display();
     for queue in [
-        "active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "maildrop",
-        "pid", "private", "public", "saved", "trace",
+        "active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming",
+        "maildrop", "pid", "private", "public", "saved", "trace",
     ] {
         std::fs::create_dir_all(folder.file(&format!("queue/{queue}"))).unwrap();
     }

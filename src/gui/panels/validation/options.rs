@@ -64,6 +64,10 @@ fn running_ui(ui: &mut Ui, theme: &Theme, plan: &Plan, commands: &mut Vec<Comman
     let text = format!("{answered} of {} answered", run.total);
     let share = answered as f32 / run.total.max(1) as f32;
     ui.add(ProgressBar::new(share).text(RichText::new(text).size(12.0)).fill(theme.accent_bg));
+    if run.rounds > 0 {
+        let rounds = words::count(run.rounds, "round", "rounds");
+        paragraph(ui, weak(theme, format!("Watched for {rounds}: {}", run.told)));
+    }
     if run.cancelled {
         paragraph(ui, weak(theme, "It ends: what has answered is kept"));
     } else if widgets::secondary(ui, "Stop").clicked() {
@@ -88,6 +92,8 @@ fn form_ui(ui: &mut Ui, theme: &Theme, topology: &Topology, draft: &mut Draft) {
         ui.checkbox(&mut draft.relay_test, "Ask them whether strangers may relay")
             .on_hover_text(hint);
     }
+    let hint = "Asks again every 30 seconds until all is as planned, or until you stop it";
+    ui.checkbox(&mut draft.watch, "Watch until all agree").on_hover_text(hint);
     let label = ui.label(weak(theme, "Test addresses, PLANNED=TEST:PORT, one a line"));
     let edit = TextEdit::multiline(&mut draft.map)
         .desired_rows(1)
