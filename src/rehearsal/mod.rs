@@ -36,8 +36,8 @@ pub struct Stage {
 /// What one audience is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Voice {
-    /// The views whose zones are served.
-    pub views: BTreeSet<ViewId>,
+    /// The views whose zones are served; of two zones of one name that of the first view.
+    pub views: Vec<ViewId>,
     /// Where other names are asked for.
     pub forward: Beyond,
     /// Names under these zones are asked of another voice.
@@ -110,7 +110,7 @@ fn voices(topology: &Topology) -> Vec<Voice> {
             .iter()
             .filter_map(|(name, list)| Some((name.clone(), place(list)?)));
         voices.push(Voice {
-            views: resolver.serves.iter().cloned().collect(),
+            views: resolver.serves.clone(),
             forward,
             conditional: conditional.collect(),
             sites: BTreeSet::new(),

@@ -72,7 +72,8 @@ impl Answers {
         let zones = voices
             .iter()
             .map(|voice| {
-                let own = topology.zones.keys().filter(|id| voice.views.contains(&id.view));
+                let of_view = |view| topology.zones.keys().filter(move |id| id.view == *view);
+                let own = voice.views.iter().flat_map(of_view);
                 let mut seen = BTreeSet::new();
                 own.filter(|id| seen.insert(id.origin.clone()))
                     .filter_map(|id| zone(topology, id))

@@ -60,8 +60,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
         }
     }
 
-    /// The greeting's first line, read like a reply; of a greeting that does not end, or that is no
-    /// SMTP, what came of its first line.
+    /// The greeting's first line, once the whole greeting was read. What breaks the protocol is told
+    /// with why, in parentheses, so that nobody takes it for a greeting; what did not come to its end
+    /// is none.
+    ///
+    /// # Errors
+    /// Why there is no greeting.
     pub async fn greeting(&mut self, patience: Duration) -> Result<String, NoAnswer> {
         let until = self.until(patience);
         let mut first = None;
@@ -77,12 +81,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
             Err(too_many())
         })
         .await;
-        // What has come of a line that did not end.
-        let first = first.or_else(|| (!self.held.is_empty()).then(|| clean(&self.held)));
-        match (first, read) {
-            (Some(line), _) => Ok(line),
-            (None, Ok(Err(Broken::No(why)))) => Err(why),
-            (None, _) => Err(NoAnswer::TimedOut),
+        match read {
+            Ok(Ok(())) => Ok(first.unwrap_or_default()),
+            Ok(Err(Broken::Wrong(why))) => {
+                let said = first.unwrap_or_else(|| clean(&self.held));
+                Ok(format!("({why}) {said}"))
+            }
+            Ok(Err(Broken::No(why))) => Err(why),
+            Err(_) => Err(NoAnswer::TimedOut),
         }
     }
 

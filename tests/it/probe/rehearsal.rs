@@ -113,7 +113,7 @@ fn the_incident_fails_at_its_rehearsal_and_passes_once_it_is_cured() {
         })
     };
     let question = "mail1.hartwell.example A, inside, as Leeds to London asks for it in Leeds";
-    assert_eq!(failed(&unfold(&incident)[3], &incident), [question]);
+    assert_eq!(failed(&unfold(&incident)[4], &incident), [question]);
     let right = template("two-sites-done-right");
     for topology in unfold(&right) {
         assert!(failed(&topology, &right).is_empty());

@@ -238,7 +238,7 @@ fn postfix_files(
          data_directory = {place}/data\n\
          import_environment = MAIL_CONFIG TZ LANG=C LD_LIBRARY_PATH={libraries}\n\
          inet_interfaces = all\ninet_protocols = ipv4\nmynetworks =\nlocal_recipient_maps =\n\
-         alias_maps =\nalias_database =\nsmtpd_relay_restrictions = reject_unauth_destination\n\
+         alias_maps =\nalias_database =\nsmtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination\n\
          smtpd_client_connection_count_limit = 0\nsmtpd_peername_lookup = no\n\
          message_size_limit = 5000000\nsmtpd_tls_security_level = may\n\
          smtpd_tls_cert_file = {place}/cert.pem\nsmtpd_tls_key_file = {place}/key.pem\n\
@@ -248,7 +248,7 @@ fn postfix_files(
     let master = format!(
         "{first} inet n - n - - smtpd\n{open} inet n - n - - smtpd\n\
          \x20 -o smtpd_tls_security_level=none -o message_size_limit=1000000\n\
-         \x20 -o smtpd_relay_restrictions=permit -o smtpd_discard_ehlo_keywords=etrn\n\
+         \x20 -o mynetworks=127.0.0.0/8 -o smtpd_discard_ehlo_keywords=etrn\n\
          cleanup unix n - n - 0 cleanup\nrewrite unix - - n - - trivial-rewrite\n\
          tlsmgr unix - - n 1000? 1 tlsmgr\nanvil unix - - n - 1 anvil\nproxymap unix - - n - - proxymap\n"
     );
