@@ -69,17 +69,7 @@ enum Found {
 impl Answers {
     /// The answers of the voices of a topology.
     pub fn new(topology: &Topology, voices: &[Voice]) -> Self {
-        let zones = voices
-            .iter()
-            .map(|voice| {
-                let of_view = |view| topology.zones.keys().filter(move |id| id.view == *view);
-                let own = voice.views.iter().flat_map(of_view);
-                let mut seen = BTreeSet::new();
-                own.filter(|id| seen.insert(id.origin.clone()))
-                    .filter_map(|id| zone(topology, id))
-                    .collect()
-            })
-            .collect();
+        let zones = voices.iter().map(|voice| zones_of(topology, voice)).collect();
         let root = soa(&Name::root(), NEGATIVE_TTL_S);
         Self { voices: voices.to_vec(), zones, root }
     }
@@ -249,6 +239,20 @@ impl Zone {
         }
         None
     }
+}
+
+/// The zones of a voice's views; of several with one name that of the first view.
+fn zones_of(topology: &Topology, voice: &Voice) -> Vec<Zone> {
+    let mut seen = BTreeSet::new();
+    let mut zones = Vec::new();
+    for view in &voice.views {
+        for id in topology.zones.keys().filter(|id| id.view == *view) {
+            if seen.insert(&id.origin) {
+                zones.extend(zone(topology, id));
+            }
+        }
+    }
+    zones
 }
 
 fn zone(topology: &Topology, id: &ZoneId) -> Option<Zone> {

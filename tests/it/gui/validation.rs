@@ -241,3 +241,64 @@ fn evidence_that_was_gathered_elsewhere_is_taken_in_and_out_again() {
     give(&mut here, Command::TakeEvidenceFrom(vec![path]));
     assert!(has(&here, "The evidence cannot be taken") && has_part(&here, "elsewhere.ron: 1:"));
 }
+
+#[test]
+fn a_second_run_tells_what_it_changed_and_from_where() {
+    let (inside, outside) = serve();
+    let mut window = panel(free_address(), outside.address);
+    list(&mut window);
+    send(&mut window);
+    end(&mut window);
+    assert!(has_part(&window, " unknown"));
+    enter(&mut window, "Inside resolver, IP:PORT", &inside.address.to_string());
+    list(&mut window);
+    send(&mut window);
+    end(&mut window);
+    let changed = &plan(&window).validation.changed;
+    assert!(!changed.is_empty() && changed.keys().all(|key| key.contains(" inside@leeds ")));
+    let unknown = Some(bridgehead::model::beside::Outcome::Unknown);
+    assert!(changed.values().all(|was| was.outcome == unknown), "{changed:#?}");
+    let only = format!("only {} changed", changed.len());
+    assert!(has_part(&window, " A, outside"));
+    click(&mut window, &only);
+    assert!(!has_part(&window, " A, outside"));
+    click(&mut window, &only);
+    // What the names gave stands at their servers.
+    give(&mut window, Command::Lens(bridgehead::gui::command::Lens::Dns));
+    let answers = "mail1.hartwell.example: inside, Leeds 203.0.113.10; outside 203.0.113.10";
+    assert!(has_part(&window, &format!("Answers: {answers}")));
+
+    pick(&mut window, "Asked from the site", "London");
+    list(&mut window);
+    send(&mut window);
+    end(&mut window);
+    assert!(has_part(&window, " A, inside at Leeds"));
+    let leeds = plan(&window).workspace.project().evidence.values();
+    let leeds = leeds.filter(|e| e.from.as_ref().is_some_and(|site| site.as_str() == "leeds"));
+    let chip = format!("{} from Leeds", leeds.count());
+    click(&mut window, &chip);
+    assert!(!has_part(&window, " A, inside at Leeds"));
+    assert!(has_part(&window, " A, inside at London"));
+    assert!(has_part(&window, "just now") && has_part(&window, "London · "));
+}
+
+#[test]
+fn a_watch_asks_again_until_it_is_stopped_and_keeps_the_last_round() {
+    let (inside, outside) = serve();
+    let mut window = panel(inside.address, outside.address);
+    click(&mut window, "Watch until all agree");
+    list(&mut window);
+    assert!(has_part(&window, "asked again every 30 seconds"));
+    send(&mut window);
+    let rounds = |window: &Window| plan(window).validation.run.as_ref().map_or(0, |run| run.rounds);
+    while rounds(&window) == 0 {
+        window.step();
+    }
+    window.step();
+    assert!(has_part(&window, "Watched for 1 round: 1 answer is not as planned"));
+    window.state_mut().request(Command::Cancel("asking the network".to_owned()));
+    window.step();
+    end(&mut window);
+    assert!(!plan(&window).workspace.project().evidence.is_empty());
+    assert!(has_part(&window, "had answered and are kept"));
+}
