@@ -98,5 +98,17 @@ fn said(topology: &Topology, name: &Fqdn, all: &[(&Evidence, bool)]) -> Vec<Said
             _ => drop(sides.insert(side, new)),
         }
     }
-    sides.into_values().map(|(_, said)| said).collect()
+    agreed(sides.into_values().map(|(_, said)| said).collect())
+}
+
+/// Where all sites are told the same, and to the same effect, they are one side.
+fn agreed(mut said: Vec<Said>) -> Vec<Said> {
+    let outside = said.pop_if(|said| said.side == "outside");
+    let same = |a: &Said, b: &Said| (&a.got, a.worst) == (&b.got, b.worst);
+    if said.len() > 1 && said.iter().all(|one| same(one, &said[0])) {
+        said.truncate(1);
+        "inside".clone_into(&mut said[0].side);
+    }
+    said.extend(outside);
+    said
 }

@@ -38,7 +38,10 @@ pub(super) fn answers(ui: &Ui, painter: &Painter, scope: &Scope<'_>, state: &Can
         };
         let mut lines = Vec::new();
         for (name, said) in &plate.names {
-            lines.push((None, line(name.to_string(), false, theme.weak)));
+            // The card itself tells a name that is alone.
+            if plate.names.len() > 1 {
+                lines.push((None, line(name.to_string(), false, theme.weak)));
+            }
             for said in said {
                 let symbol = said.worst.map_or(Symbol::Dash, Symbol::outcome);
                 let text = format!("{}: {}", said.side, said.got);

@@ -2,7 +2,13 @@
 //! foreign tools pointed at it.
 
 use super::questions_of;
-use crate::{naive::generate, support::template};
+use crate::{
+    naive::generate,
+    support::{
+        program::{Folder, arg, bridgehead},
+        template,
+    },
+};
 use bridgehead::{
     model::{Project, Topology, beside::Outcome, id::SiteId, unfold::unfold},
     net::world::Inputs,
@@ -14,7 +20,11 @@ use bridgehead::{
     sim::expected::{Ask, Question, Side, questions},
     templates,
 };
-use std::{net::SocketAddr, process::Command, sync::Arc};
+use std::{
+    net::SocketAddr,
+    process::{Command, Stdio},
+    sync::Arc,
+};
 
 /// What is served of a topology.
 async fn rehearse(topology: &Topology, inputs: &Inputs) -> Rehearsal {
@@ -138,6 +148,37 @@ fn a_falsified_zone_fails_against_the_rehearsal_of_what_was_drawn() {
         assert_eq!(failed.len(), 1, "{failed:#?}");
         assert_eq!(failed[0].evidence.reason, "the name does not exist");
     });
+}
+
+#[test]
+fn the_command_line_serves_it_and_says_how_to_probe() {
+    let folder = Folder::new();
+    let plan = arg(&folder.file("plan.ron"));
+    assert_eq!(bridgehead(["new", "--template", "two-sites-done-right", "-o", &plan]).code, 0);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_bridgehead"))
+        .args(["rehearse", &plan, "--phase", "4", "--format", "json"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // One object, told before it is served; nothing follows until it is stopped.
+    let told = serde_json::Deserializer::from_reader(child.stdout.take().unwrap());
+    let told = told.into_iter::<serde_json::Value>().next().unwrap().unwrap();
+    let sockets = told["sockets"].as_array().unwrap();
+    let kinds = |kind: &str| sockets.iter().filter(|socket| socket["kind"] == kind).count();
+    assert_eq!((kinds("dns"), kinds("smtp")), (2, 5));
+    let addresses = sockets.iter().map(|socket| socket["address"].as_str().unwrap());
+    assert!({ addresses }.all(|address| address.starts_with("127.0.0.1:")));
+    let commands = told["probe"].as_array().unwrap();
+    assert_eq!(commands.len(), 1);
+    let command = commands[0].as_array().unwrap().iter().map(|word| word.as_str().unwrap());
+    let probed = bridgehead(command.chain(["--relay-test", "--format", "json"]));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(probed.code, 0, "{probed:?}");
+    let totals = &probed.json()["totals"];
+    assert!(totals["fail"].is_null() && totals["unknown"].is_null(), "{totals}");
+    let refused = bridgehead(["rehearse", &plan, "--port-base", "65535"]);
+    assert_eq!(refused.code, 2, "no port is left: {refused:?}");
 }
 
 /// What a foreign tool says.

@@ -147,12 +147,12 @@ fn row_ui(ui: &mut Ui, theme: &Theme, seen: &Seen<'_>, row: &Row<'_>, open: bool
     let got_text = if evidence.got.is_empty() { mono(&got).color(theme.weak) } else { mono(&got) };
     lines(ui, values, expected_text, got_text);
     let whom_text = if evidence.asked.is_empty() { "nobody" } else { evidence.asked.as_str() };
-    lines(ui, whom, mono(whom_text), weak(theme, when(evidence, seen)).size(11.5));
+    lines(ui, whom, mono(whom_text), weak(theme, when(evidence, seen, false)).size(11.5));
     let spoken = if row.stale { format!("Stale, was {word}") } else { word };
     let label = format!(
         "{spoken}: {}; {why}; expected {expected}; got {got}; of {whom_text}, {}",
         evidence.question,
-        when(evidence, seen)
+        when(evidence, seen, true)
     );
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label.as_str()));
     response.on_hover_text(label).clicked()
@@ -183,11 +183,15 @@ fn was(was: &Was) -> String {
 }
 
 /// Where it was asked and when, how old that is, how long it may be remembered, how long it took.
-fn when(evidence: &Evidence, seen: &Seen<'_>) -> String {
-    let mut text = words::utc(&evidence.utc);
-    if let Some(then) = seconds(&evidence.utc) {
-        text = format!("{text} · {}", words::age(seen.now.saturating_sub(then)));
-    }
+/// `whole`: with the time itself, for which a column has no room.
+fn when(evidence: &Evidence, seen: &Seen<'_>, whole: bool) -> String {
+    let utc = words::utc(&evidence.utc);
+    let age = seconds(&evidence.utc).map(|then| words::age(seen.now.saturating_sub(then)));
+    let mut text = match age {
+        Some(age) if whole => format!("{utc} · {age}"),
+        Some(age) => age,
+        None => utc,
+    };
     if let Some(site) = &evidence.from {
         let name = seen.topology.sites.get(site).map_or(site.as_str(), |s| s.name.as_str());
         text = format!("{name} · {text}");
