@@ -85,6 +85,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     if servers.is_empty() {
         bail!("nobody to watch: name servers by --inside, --outside or --authoritative");
     }
+    announce(&servers);
     let mut watch = Watch::new(&project, phase, args.from.as_ref(), servers);
     let key = evidence::phase_key(&project, phase);
     let polls = poll(args, &mut watch, (phase, &key))?;
@@ -97,6 +98,15 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     let title = format!("phase {phase}: {}", project.phase_title(phase));
     let json = json(&watch, agreed, polls, &unknown);
     Ok(Answer { json, text: text(&title, &watch, agreed, &unknown), exit })
+}
+
+/// Lists who will be contacted, for a person at a terminal.
+fn announce(servers: &[Watched]) {
+    if std::io::stderr().is_terminal() {
+        for server in servers {
+            eprintln!("bridgehead: contacts {} ({})", server.address, role(server));
+        }
+    }
 }
 
 /// Polls until it is time to stop; how often it was.
@@ -169,7 +179,9 @@ fn text(title: &str, watch: &Watch, agreed: bool, unknown: &[String]) -> String 
     lines.extend(unknown.iter().map(|why| format!("  ? {why}")));
     if let Some(latest) = watch.latest() {
         let latest = live::utc_text(latest);
-        lines.push(format!("  caches may remember old data until {latest} at the latest"));
+        lines.push(format!("  what is old here is forgotten by {latest} at the latest"));
+        lines
+            .push("  a cache that is not watched may have asked before the watch began".to_owned());
     }
     lines.push(if agreed { "  all agree with the plan" } else { "  not all agree" }.to_owned());
     lines.join("\n")

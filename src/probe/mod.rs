@@ -3,9 +3,11 @@
 //!
 //! [`Lookup`] and [`Greet`] are all that is wanted of a network; [`live`] is the real one and the
 //! only one that opens sockets. [`run`] has the manners (how many at once, how fast, how long),
-//! [`judge`] and [`session`] the verdicts, [`evidence`] what is kept and when it is stale. Nobody is contacted but
-//! the resolvers that were named and the plan's own hosts ([`Route::contacts`] lists them all), and
-//! a question that got no answer is `unknown`, with its reason, never "missing".
+//! [`judge`] and [`session`] the verdicts, [`evidence`] what is kept and when it is stale. [`watch`]
+//! follows a cut-over; [`collector`] asks by a script where this program may not run, and
+//! [`collected`] takes in what that wrote. Nobody is contacted but the resolvers that were named, the
+//! name servers of the plan's public zones and the plan's own hosts ([`Route::contacts`] lists them
+//! for a run), and a question that got no answer is `unknown`, with its reason, never "missing".
 
 pub mod collected;
 pub mod collector;

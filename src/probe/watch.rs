@@ -66,9 +66,11 @@ pub struct Watch {
     /// What the earlier phases plan, by the question's key, the latest first.
     earlier: BTreeMap<String, Vec<(usize, BTreeSet<String>)>>,
     answers: BTreeMap<(usize, String), Answered>,
-    /// By the question: until when a cache that asked an authoritative server may still remember
-    /// what that one no longer says.
-    elsewhere: BTreeMap<String, u64>,
+    /// The TTL in seconds with which an authoritative server still gives old data.
+    given: BTreeMap<(usize, String), u64>,
+    /// Until when a cache that asked an authoritative server may still remember what that one no
+    /// longer says.
+    elsewhere: Option<u64>,
 }
 
 impl Watch {
@@ -94,8 +96,8 @@ impl Watch {
                 earlier.entry(question.key).or_default().push((at, lines));
             }
         }
-        let (answers, elsewhere) = (BTreeMap::new(), BTreeMap::new());
-        Self { servers, questions: names(phase), earlier, answers, elsewhere }
+        let (answers, given) = (BTreeMap::new(), BTreeMap::new());
+        Self { servers, questions: names(phase), earlier, answers, given, elsewhere: None }
     }
 
     /// The questions that go to a server.
@@ -116,13 +118,27 @@ impl Watch {
             let Some((_, key)) = check.key.split_once(' ') else { continue };
             let until = check.evidence.ttl.map(|ttl| now + u64::from(ttl));
             let state = self.state(key, check, until.filter(|_| !authoritative));
-            if authoritative && matches!(state, State::Old { .. } | State::Other { .. }) {
-                let latest = self.elsewhere.entry(key.to_owned()).or_default();
-                *latest = (*latest).max(until.unwrap_or(now));
+            if authoritative {
+                self.remember((server, key.to_owned()), &state, check.evidence.ttl, now);
             }
             let question = check.evidence.question.clone();
             let answered = Answered { question, got: check.evidence.got.clone(), state };
             self.answers.insert((server, key.to_owned()), answered);
+        }
+    }
+
+    /// Remembers what an authoritative server gives that is old. Once it no longer does, a cache may
+    /// have asked just before that was seen.
+    fn remember(&mut self, of: (usize, String), state: &State, ttl: Option<u32>, now: u64) {
+        match state {
+            State::Old { .. } | State::Other { .. } => {
+                self.given.insert(of, u64::from(ttl.unwrap_or(0)));
+            }
+            State::Agrees => {
+                let end = self.given.remove(&of).map(|ttl| now + ttl);
+                self.elsewhere = self.elsewhere.max(end);
+            }
+            State::Unknown(_) => {}
         }
     }
 
@@ -170,9 +186,10 @@ impl Watch {
         self.answers.values().any(|answered| other(&answered.state))
     }
 
-    /// Until when at the latest some cache, watched or not, may remember old data, as far as the
-    /// watched servers tell; in seconds since 1970. None: nothing old was seen, or an authoritative
-    /// server still says it and no end is known.
+    /// Until when at the latest what was seen may be remembered, in seconds since 1970: by the watched
+    /// resolvers, and by any cache that asked an authoritative server while it was seen to say
+    /// something else. None: nothing old was seen, or some server tells no end. What was changed before
+    /// the watch began may be remembered longer by caches that are not watched.
     pub fn latest(&self) -> Option<u64> {
         let old = |answered: &Answered| match answered.state {
             State::Old { until, .. } | State::Other { until } => Some(until),
@@ -182,6 +199,6 @@ impl Watch {
         if seen.contains(&None) {
             return None;
         }
-        seen.into_iter().flatten().chain(self.elsewhere.values().copied()).max()
+        seen.into_iter().flatten().chain(self.elsewhere).max()
     }
 }

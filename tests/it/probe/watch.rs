@@ -97,7 +97,8 @@ fn old_data_is_told_with_its_phase_and_the_latest_end() {
     watch.take(1, &said, NOW + 100);
     assert_eq!(state(&watch, 1), [State::Old { phase: 1, until: Some(NOW + 600) }]);
     assert!(watch.is_contradicted() && !watch.is_agreed());
-    assert_eq!(watch.latest(), Some(NOW + 600));
+    // A cache may have asked the source just before it was seen to have changed.
+    assert_eq!(watch.latest(), Some(NOW + 700));
     let said = checks(&watch, 1, |_, _| ());
     watch.take(1, &said, NOW + 601);
     assert!(watch.is_agreed() && !watch.is_contradicted());
@@ -188,7 +189,7 @@ fn the_command_line_watches_until_agreed() {
         (&old[0]["phase"], &old[0]["got"][0]),
         (&1.into(), &"10 mail.hartwell.example".into())
     );
-    assert_eq!(answer["latest"], old[0]["until"]);
+    assert_eq!(answer["latest"], old[0]["until"], "{answer:#}");
     let text = asked(&after, &before, &["--timeout", "0"]).out;
     assert!(text.contains("still as in phase 1, at the latest until 2"), "{text}");
     let done = asked(&after, &after, &["--until-agreed"]);
