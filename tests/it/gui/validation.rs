@@ -268,7 +268,7 @@ fn a_second_run_tells_what_it_changed_and_from_where() {
     assert!(!changed.is_empty() && changed.keys().all(|key| key.contains(" inside@leeds ")));
     let unknown = Some(bridgehead::model::beside::Outcome::Unknown);
     assert!(changed.values().all(|was| was.outcome == unknown), "{changed:#?}");
-    let only = format!("only {} changed", changed.len());
+    let only = format!("Show only {} changed", changed.len());
     assert!(listed(&window).iter().any(|key| key.contains(" outside@leeds ")));
     click(&mut window, &only);
     assert!(listed(&window).iter().all(|key| key.contains(" inside@leeds ")));
@@ -285,7 +285,7 @@ fn a_second_run_tells_what_it_changed_and_from_where() {
     assert!(listed(&window).iter().any(|key| key.contains("@leeds ")));
     let leeds = plan(&window).workspace.project().evidence.values();
     let leeds = leeds.filter(|e| e.from.as_ref().is_some_and(|site| site.as_str() == "leeds"));
-    let chip = format!("{} from Leeds", leeds.count());
+    let chip = format!("Show {} from Leeds", leeds.count());
     click(&mut window, &chip);
     assert!(!listed(&window).iter().any(|key| key.contains("@leeds ")));
     assert!(listed(&window).iter().any(|key| key.contains("@london ")));
