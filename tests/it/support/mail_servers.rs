@@ -18,7 +18,7 @@ use std::{
 };
 
 /// How long the servers may take until they serve.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Accounts in the namespace only.
 const POSTFIX: u32 = 60_001;
 const POSTDROP: u32 = 60_002;
@@ -65,7 +65,7 @@ fn libraries(of: &Path, programs: &[&str], own: Option<&str>) -> String {
         let listed = ldd.arg(of.join(program)).env("LD_LIBRARY_PATH", &path).output().unwrap();
         String::from_utf8_lossy(&listed.stdout).contains("not found")
     };
-    if programs.iter().any(|program| lacks(&program)) {
+    if programs.iter().any(&lacks) {
         let all = [
             "libdb5.3",
             "libgnutls-dane0",
@@ -80,7 +80,7 @@ fn libraries(of: &Path, programs: &[&str], own: Option<&str>) -> String {
         ];
         unpack("libraries of mail servers", &all, of);
     }
-    assert!(!programs.iter().any(|program| lacks(&program)), "{} does not run", of.display());
+    assert!(!programs.iter().any(&lacks), "{} does not run", of.display());
     path
 }
 
@@ -204,7 +204,7 @@ fn accounts(folder: &Folder) {
         let others = text.lines().filter(|line| {
             !["postfix:", "postdrop:", "Debian-exim:"].iter().any(|own| line.starts_with(own))
         });
-        others.map(|line| format!("{line}\n")).collect::<String>() + &more
+        others.collect::<Vec<_>>().join("\n") + "\n" + &more
     };
     let nobody = "::/nonexistent:/usr/sbin/nologin";
     let users =
