@@ -17,6 +17,7 @@
 //!   Markdown and as PDF.
 //! - [`file`]: text to project and back. [`templates`]: the plans that come with the program.
 //! - [`probe`]: what the live network answers, held against the plan.
+//! - [`rehearsal`]: the plan's zones and listeners on loopback, before they exist.
 //! - [`workspace`]: where a project lives while it is worked on.
 //! - [`cli`]: the command line, one file a subcommand.
 //! - [`gui`]: the window: drawing, panels, live checks after a confirmation, the pages of the handover.
@@ -35,6 +36,7 @@ pub mod net;
 pub mod plan;
 pub mod platform;
 pub mod probe;
+pub mod rehearsal;
 pub mod report;
 pub mod rules;
 pub mod sim;

@@ -10,7 +10,10 @@ use crate::{
     analysis::analyse,
     file,
     model::{Project, beside::Evidence, change::apply},
-    probe::evidence::{Facts, change, gather},
+    probe::{
+        collected,
+        evidence::{Facts, change, gather},
+    },
     report::{self, pdf::read_back::is_pdf},
     workspace::disk,
 };
@@ -23,7 +26,8 @@ use std::{collections::BTreeMap, path::PathBuf};
 pub(super) struct Args {
     /// The plan
     plan: PathBuf,
-    /// Files that `bridgehead probe -o` wrote, or filled working copies of the handover (PDF)
+    /// Files that `bridgehead probe -o` or a collector wrote, or filled working copies of the handover
+    /// (PDF)
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -60,10 +64,18 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     let mut project = plan::read(&args.plan)?;
     let mut gathered: BTreeMap<String, Evidence> = BTreeMap::new();
     let mut ticks = Ticks::default();
+    let mut unasked: Vec<String> = Vec::new();
     for path in &args.files {
         let bytes = disk::read(path, file::SIZE_MAX)?;
         if is_pdf(&bytes) {
             ticks.take(&mut project, &bytes).with_context(|| path.display().to_string())?;
+            continue;
+        }
+        if collected::is_json(&bytes) {
+            let taken = collected::read(&project, &bytes)
+                .map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?;
+            unasked.extend(taken.unasked);
+            gather(&mut gathered, taken.evidence);
             continue;
         }
         let evidence = file::evidence::load(&bytes).map_err(|error| match error {
@@ -84,11 +96,12 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     lines.extend(ticks.unknown.iter().map(|id| format!("  ? `{id}` means nothing in this plan")));
     let says = "the plan now says something else";
     lines.extend(stale.iter().map(|key| format!("  ▲ stale: {key}: {says}")));
+    lines.extend(unasked.iter().map(|key| format!("  – not taken: {key}: no longer asked")));
     lines.push(totals_text(&counts));
     let by_name: BTreeMap<_, _> = counts.iter().map(|(o, n)| (o.name(), *n)).collect();
     let json = json!({
         "path": path, "taken": gathered.len(), "stale": stale, "totals": by_name,
-        "ticks": ticks.taken, "unknown": ticks.unknown,
+        "ticks": ticks.taken, "unknown": ticks.unknown, "unasked": unasked,
     });
     let change = change(&project, gathered);
     apply(&mut project, change)?;

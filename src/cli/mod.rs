@@ -14,6 +14,7 @@ macro_rules! say {
 }
 
 mod check;
+mod collector;
 mod diff;
 mod evidence;
 mod explain;
@@ -27,10 +28,12 @@ pub(crate) mod plan;
 pub(crate) mod printing;
 mod probe;
 mod progress;
+mod rehearse;
 mod report;
 mod symbols;
 mod templates;
 mod trace;
+mod watch;
 
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 use serde_json::Value;
@@ -78,6 +81,12 @@ enum Command {
     Probe(probe::Args),
     /// Take evidence gathered elsewhere into the plan
     Evidence(evidence::Args),
+    /// Write a read-only PowerShell script that asks a site's questions
+    Collector(collector::Args),
+    /// Poll name servers during a cut-over until they agree with the plan
+    Watch(watch::Args),
+    /// Serve the plan's zones and listeners on loopback until stopped
+    Rehearse(rehearse::Args),
 }
 
 /// How an answer is printed.
@@ -166,6 +175,9 @@ fn run(command: Command) -> anyhow::Result<(Answer, Format)> {
         Command::Diff(args) => Ok((diff::run(&args)?, args.format)),
         Command::Probe(args) => Ok((probe::run(&args)?, args.format)),
         Command::Evidence(args) => Ok((evidence::run(&args)?, args.format)),
+        Command::Collector(args) => Ok((collector::run(&args)?, args.format)),
+        Command::Watch(args) => Ok((watch::run(&args)?, args.format)),
+        Command::Rehearse(args) => Ok((rehearse::run(&args)?, args.format)),
     }
 }
 
@@ -174,8 +186,12 @@ fn finish(result: anyhow::Result<(Answer, Format)>) -> ExitCode {
         Ok((answer, format)) => {
             let text = match format {
                 Format::Text => answer.text,
+                Format::Json if answer.json.is_null() => String::new(),
                 Format::Json => format!("{:#}", answer.json),
             };
+            if text.is_empty() {
+                return ExitCode::from(answer.exit as u8);
+            }
             let mut out = std::io::stdout().lock();
             // A reader that has gone away (`| head`) is no error of ours.
             match writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush()) {

@@ -13,7 +13,11 @@ use crate::{
         unfold::unfold,
     },
     net::world::Inputs,
-    probe::{Cancel, Check, Job, Manners, Progress, Route, evidence, live, route},
+    probe::{
+        Cancel, Check, Job, Manners, Progress, Route, evidence, live,
+        route::{self, Mapping},
+        session,
+    },
     sim::expected::{Ask, Question, Side, questions},
     workspace::disk::{self, DiskError},
 };
@@ -22,7 +26,7 @@ use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
     io::{IsTerminal as _, Write as _},
-    net::{IpAddr, SocketAddr},
+    net::SocketAddr,
     path::{Path, PathBuf},
 };
 
@@ -43,12 +47,15 @@ pub(super) struct Args {
     /// A resolver that gives the public DNS; default: outside questions are not asked
     #[arg(long, value_name = "IP:PORT", value_parser = route::resolver)]
     outside: Option<SocketAddr>,
-    /// Open the SMTP ports of the plan's servers too, read the greeting, and leave
+    /// Hold an SMTP session with the plan's servers too: greeting, EHLO, STARTTLS, postmaster; no mail is sent
     #[arg(long)]
     smtp: bool,
-    /// Contact this address and port in place of a planned address; may be given several times
+    /// Ask them as well whether a stranger may relay to a stranger; no mail is sent
+    #[arg(long, requires = "smtp")]
+    relay_test: bool,
+    /// Contact this address and port in place of a planned address, or of a planned address and port; may be given several times
     #[arg(long = "map", value_name = "ADDRESS=ADDRESS:PORT", value_parser = route::mapping)]
-    map: Vec<(IpAddr, SocketAddr)>,
+    map: Vec<Mapping>,
     /// Write the evidence there
     #[arg(short = 'o', long = "output", value_name = "EVIDENCE")]
     output: Option<PathBuf>,
@@ -78,7 +85,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     let questions = route.wanted(all);
     announce(&route, &questions);
     let job = Job { phase, phase_key: evidence::phase_key(&project, phase), questions, route };
-    let checks = live::run_here(job, Manners::default(), &Cancel::default(), progress())?;
+    let mut checks = live::run_here(job, Manners::default(), &Cancel::default(), progress())?;
+    checks.extend(session::sizes::along(topology, &checks));
     if let Some(path) = &args.output {
         let text = file::evidence::save(evidence::kept(&checks));
         disk::write(path, text.as_bytes(), args.force)?;
@@ -107,8 +115,13 @@ fn route_of(args: &Args, questions: &[Question]) -> Route {
             Err(why) => (None, format!("no inside resolver was named, and {why}")),
         },
     };
-    let map: BTreeMap<IpAddr, SocketAddr> = args.map.iter().copied().collect();
-    Route { inside, no_inside, outside: args.outside, smtp: args.smtp, map }
+    let (smtp, relay_test) = (args.smtp, args.relay_test);
+    let mut route =
+        Route { inside, no_inside, outside: args.outside, smtp, relay_test, ..Route::default() };
+    for mapping in &args.map {
+        route.map_to(*mapping);
+    }
+    route
 }
 
 /// Lists who will be contacted, for a person at a terminal.

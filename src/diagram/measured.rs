@@ -27,7 +27,7 @@ pub struct Badge {
 type Counts = BTreeMap<(bool, u8), (Outcome, usize)>;
 
 /// How bad an outcome is, the worst first.
-fn rank(outcome: Outcome) -> u8 {
+pub(super) fn rank(outcome: Outcome) -> u8 {
     match outcome {
         Outcome::Fail => 0,
         Outcome::Warn => 1,

@@ -6,6 +6,7 @@
 //! checks say of what, [`svg`] writes
 //! a scene. Colours are [`ink::Ink`]s; who paints decides what they look like.
 
+pub mod answers;
 pub mod build;
 pub mod difference;
 pub mod geometry;

@@ -125,6 +125,9 @@ impl App {
             Found::Answered { of, check } => {
                 dispatch::validation::heard(&mut self.state, of, *check);
             }
+            Found::Polled { of, checks } => {
+                dispatch::validation::polled(&mut self.state, of, checks);
+            }
             Found::Asked { of, checks } => {
                 dispatch::validation::asked(&mut self.state, of, checks);
             }

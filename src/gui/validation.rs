@@ -11,14 +11,15 @@ use crate::{
     net::world::Inputs,
     probe::{
         Check, Job, NoAnswer, Route,
-        evidence::{Facts, phase_key},
+        evidence::{Facts, Was, phase_key, seconds},
         live, route,
     },
     sim::expected::{Ask, Question, Side, questions},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
-    net::{IpAddr, SocketAddr},
+    net::SocketAddr,
+    sync::Arc,
 };
 
 /// The outcomes, the worst first: the order of the list, and what a badge shows.
@@ -44,6 +45,12 @@ pub struct Validation {
     pub hidden: BTreeSet<Outcome>,
     /// Whether stale evidence is left out of the list.
     pub hide_stale: bool,
+    /// What the last run changed, by the question's key.
+    pub changed: BTreeMap<String, Was>,
+    /// Whether only what the last run changed is listed.
+    pub only_changed: bool,
+    /// Places from which nothing is listed; none: the place was not said.
+    pub hidden_places: BTreeSet<Option<SiteId>>,
     /// The answer that is open, by its key.
     pub open: Option<String>,
     /// What the plan says by now, of which revision.
@@ -61,8 +68,12 @@ pub struct Draft {
     pub inside: String,
     /// The outside resolver; empty: outside questions are not asked.
     pub outside: String,
-    /// Whether the plan's SMTP listeners are greeted.
+    /// Whether sessions are held with the plan's SMTP listeners.
     pub smtp: bool,
+    /// Whether they are asked as well to relay for a stranger.
+    pub relay_test: bool,
+    /// Whether it is asked again and again until all is as planned.
+    pub watch: bool,
     /// Planned addresses and the test addresses that stand for them, one pair a line.
     pub map: String,
 }
@@ -80,6 +91,12 @@ pub struct Run {
     pub checks: Vec<Check>,
     /// Whether somebody has cancelled it.
     pub cancelled: bool,
+    /// How often all was asked already, while it is watched.
+    pub rounds: usize,
+    /// Whether the next verdict is the first of a new round.
+    pub anew: bool,
+    /// What the last round said.
+    pub told: String,
 }
 
 /// A run that waits to be confirmed: what would be contacted, and nothing else.
@@ -91,6 +108,10 @@ pub struct Prepared {
     pub phase: String,
     /// What would be done.
     pub job: Job,
+    /// The drawing that is asked about.
+    pub topology: Arc<Topology>,
+    /// Whether it would be done until all is as planned.
+    pub watch: bool,
     /// Everybody who would be contacted.
     pub contacts: Vec<Contacted>,
     /// Questions that nobody is asked, by the reason.
@@ -125,19 +146,19 @@ impl Draft {
         read(&self.outside)
     }
 
-    /// Planned addresses and what stands for them.
+    /// Whom planned addresses stand for: a route with nothing but its mappings.
     ///
     /// # Errors
     /// What is expected instead, or which address is told twice.
-    pub fn map(&self) -> Result<BTreeMap<IpAddr, SocketAddr>, String> {
-        let mut map = BTreeMap::new();
+    pub fn map(&self) -> Result<Route, String> {
+        let mut route = Route::default();
         for line in self.map.lines().map(str::trim).filter(|line| !line.is_empty()) {
-            let (planned, test) = route::mapping(line)?;
-            if map.insert(planned, test).is_some() {
+            if route.map_to(route::mapping(line)?) {
+                let planned = line.split('=').next().unwrap_or(line);
                 return Err(format!("{planned} is mapped twice"));
             }
         }
-        Ok(map)
+        Ok(route)
     }
 }
 
@@ -153,7 +174,7 @@ fn read(text: &str) -> Result<Option<SocketAddr>, String> {
 /// When something is filled in that does not read, or nothing is planned that could be asked.
 pub fn prepare(plan: &Plan) -> Result<Prepared, String> {
     let draft = &plan.validation.draft;
-    let (inside, outside, map) = (draft.inside()?, draft.outside()?, draft.map()?);
+    let (inside, outside, mapped) = (draft.inside()?, draft.outside()?, draft.map()?);
     let (project, topology) = (plan.workspace.project(), plan.topology());
     let from = draft.from.as_ref().filter(|site| topology.sites.contains_key(*site));
     if draft.from.is_some() && from.is_none() {
@@ -169,7 +190,8 @@ pub fn prepare(plan: &Plan) -> Result<Prepared, String> {
             Err(why) => (None, format!("no inside resolver was named, and {why}")),
         },
     };
-    let route = Route { inside, no_inside, outside, smtp: draft.smtp, map };
+    let (smtp, relay_test) = (draft.smtp, draft.smtp && draft.relay_test);
+    let route = Route { inside, no_inside, outside, smtp, relay_test, ..mapped };
     let questions = route.wanted(all);
     if questions.is_empty() {
         return Err("nothing is planned in this phase that could be asked".to_owned());
@@ -184,6 +206,8 @@ pub fn prepare(plan: &Plan) -> Result<Prepared, String> {
         serial: plan.serial(),
         phase: words::phase(project, plan.phase),
         job: Job { phase: plan.phase, phase_key, questions, route },
+        topology: Arc::new(topology.clone()),
+        watch: draft.watch,
         contacts,
         unasked,
     })
@@ -205,7 +229,7 @@ fn contacts(topology: &Topology, route: &Route, questions: &[Question]) -> Vec<C
         }
     }
     let whose = |what: &str, address: SocketAddr| match hosts.get(&address) {
-        Some(names) if what == "SMTP greeting" => {
+        Some(names) if what == "SMTP session" => {
             format!("{what}: {}", names.iter().cloned().collect::<Vec<_>>().join("; "))
         }
         _ => what.to_owned(),
@@ -254,6 +278,31 @@ pub fn rows(plan: &Plan) -> Vec<Row<'_>> {
         evidence,
         stale: plan.validation.is_stale(evidence),
     }))
+}
+
+/// Whether a row is listed, by what is filtered.
+pub fn is_listed(state: &Validation, row: &Row<'_>) -> bool {
+    let by_outcome =
+        if row.stale { !state.hide_stale } else { !state.hidden.contains(&row.evidence.outcome) };
+    let by_change = !state.only_changed || state.changed.contains_key(row.key);
+    by_outcome && by_change && !state.hidden_places.contains(&row.evidence.from)
+}
+
+/// What a round of a watch says: how much is not yet as planned, and until when it may be remembered.
+pub fn round_told(checks: &[Check]) -> String {
+    let open = |check: &&Check| {
+        matches!(check.evidence.outcome, Outcome::Fail | Outcome::Warn | Outcome::Unknown)
+    };
+    let open: Vec<&Check> = checks.iter().filter(open).collect();
+    let end = |check: &&Check| Some(seconds(&check.evidence.utc)? + u64::from(check.evidence.ttl?));
+    let text = words::count(open.len(), "answer is", "answers are");
+    match open.iter().filter_map(end).max() {
+        Some(end) => {
+            let end = words::utc(&live::utc_text(end));
+            format!("{text} not as planned; what was told may be remembered until {end}")
+        }
+        None => format!("{text} not as planned"),
+    }
 }
 
 /// Whether there is evidence of the phase that is shown.

@@ -258,6 +258,16 @@ pub(super) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
+/// How long ago something was, in seconds, in words.
+pub(super) fn age(seconds: u64) -> String {
+    match seconds {
+        0..60 => "just now".to_owned(),
+        60..3_600 => format!("{} min ago", seconds / 60),
+        3_600..172_800 => format!("{} h ago", seconds / 3_600),
+        _ => format!("{} days ago", seconds / 86_400),
+    }
+}
+
 /// A time as evidence writes it, for people: date and time of day in UTC.
 pub(super) fn utc(text: &str) -> String {
     format!("{} UTC", text.replace('T', " ").trim_end_matches('Z'))

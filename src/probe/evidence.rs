@@ -3,7 +3,12 @@
 
 use super::run::Check;
 use crate::{
-    model::{Project, beside::Evidence, change::Change, unfold::unfold},
+    model::{
+        Project,
+        beside::{Evidence, Outcome},
+        change::Change,
+        unfold::unfold,
+    },
     net::world::Inputs,
     sim::expected::questions,
 };
@@ -21,6 +26,50 @@ pub fn phase_key(project: &Project, phase: usize) -> String {
 /// The checks of a run as evidence, by key.
 pub fn kept(checks: &[Check]) -> BTreeMap<String, Evidence> {
     checks.iter().map(|check| (check.key.clone(), check.evidence.clone())).collect()
+}
+
+/// What was known of a question before a run told something else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Was {
+    /// The outcome then; none: the question had no answer yet.
+    pub outcome: Option<Outcome>,
+    /// What came then.
+    pub got: Vec<String>,
+    /// When, as evidence writes it; empty: never.
+    pub utc: String,
+}
+
+/// What changed since the last run: the questions whose outcome or answer is another one, or that
+/// have their first, each with what was known.
+pub fn changed(
+    before: &BTreeMap<String, Evidence>,
+    after: &BTreeMap<String, Evidence>,
+) -> BTreeMap<String, Was> {
+    let was = |(key, now): (&String, &Evidence)| match before.get(key) {
+        Some(old) if (old.outcome, &old.got) == (now.outcome, &now.got) => None,
+        Some(old) => {
+            let (outcome, got, utc) = (Some(old.outcome), old.got.clone(), old.utc.clone());
+            Some((key.clone(), Was { outcome, got, utc }))
+        }
+        None => Some((key.clone(), Was { outcome: None, got: Vec::new(), utc: String::new() })),
+    };
+    after.iter().filter_map(was).collect()
+}
+
+/// The time of evidence in seconds since 1970 (the days by H. Hinnant's `days_from_civil`).
+pub fn seconds(utc: &str) -> Option<u64> {
+    let part = |from: usize, to: usize| utc.get(from..to)?.parse::<u64>().ok();
+    let (year, month, day) = (part(0, 4)?, part(5, 7)?, part(8, 10)?);
+    let (hour, minute, second) = (part(11, 13)?, part(14, 16)?, part(17, 19)?);
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    let from_march = if month > 2 { month - 3 } else { month + 9 };
+    let year = if month > 2 { year } else { year.checked_sub(1)? };
+    let (era, of_era) = (year / 400, year % 400);
+    let of_year = (153 * from_march + 2) / 5 + day - 1;
+    let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year;
+    Some(days.checked_sub(719_468)? * 86_400 + hour * 3_600 + minute * 60 + second)
 }
 
 /// Adds evidence to what was gathered before: of two answers to one question the later one stays.

@@ -135,6 +135,9 @@ pub fn greeting(question: &Question, reply: &GreetReply) -> Verdict {
             let why = "time-out: the connection was taken, but no greeting came";
             Verdict::new(Outcome::Unknown, &[], why)
         }
+        GreetReply::Talked(session) => {
+            greeting(question, &GreetReply::Said(session.greeting.clone()))
+        }
         GreetReply::Said(line) if silence => {
             Verdict::new(Outcome::Fail, &[line], "somebody greets where no listener is planned")
         }

@@ -3,15 +3,21 @@
 //!
 //! [`Lookup`] and [`Greet`] are all that is wanted of a network; [`live`] is the real one and the
 //! only one that opens sockets. [`run`] has the manners (how many at once, how fast, how long),
-//! [`judge`] the verdicts, [`evidence`] what is kept and when it is stale. Nobody is contacted but
-//! the resolvers that were named and the plan's own hosts ([`Route::contacts`] lists them all), and
-//! a question that got no answer is `unknown`, with its reason, never "missing".
+//! [`judge`] and [`session`] the verdicts, [`evidence`] what is kept and when it is stale. [`watch`]
+//! follows a cut-over; [`collector`] asks by a script where this program may not run, and
+//! [`collected`] takes in what that wrote. Nobody is contacted but the resolvers that were named, the
+//! name servers of the plan's public zones and the plan's own hosts ([`Route::contacts`] lists them
+//! for a run), and a question that got no answer is `unknown`, with its reason, never "missing".
 
+pub mod collected;
+pub mod collector;
 pub mod evidence;
 pub mod judge;
 pub mod live;
 pub mod route;
 pub mod run;
+pub mod session;
+pub mod watch;
 
 pub use route::{Contact, Route, Target};
 pub use run::{Cancel, Check, Job, Manners, Progress, run};
@@ -102,6 +108,8 @@ pub enum NameReply {
 pub enum GreetReply {
     /// It greeted, with this first line.
     Said(String),
+    /// It greeted, and a session was held.
+    Talked(Box<session::Session>),
     /// It took the connection and said nothing in time.
     Mute,
     /// The connection was refused: nobody listens there.
@@ -130,8 +138,8 @@ pub trait Lookup: Send + Sync + 'static {
     ) -> impl Future<Output = Timed<NameReply>> + Send;
 }
 
-/// Opens SMTP ports, reads the greeting and takes its leave.
+/// Opens SMTP ports, reads the greeting, may hold a session, and takes its leave.
 pub trait Greet: Send + Sync + 'static {
-    /// The greeting at an address.
+    /// What was said at an address.
     fn greet(&self, at: SocketAddr) -> impl Future<Output = Timed<GreetReply>> + Send;
 }

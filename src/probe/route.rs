@@ -22,8 +22,12 @@ pub struct Route {
     pub outside: Option<SocketAddr>,
     /// Whether SMTP hosts may be contacted.
     pub smtp: bool,
-    /// Planned addresses and the test addresses that stand for them.
+    /// Whether a listener is asked to relay from a stranger to a stranger; no mail is sent.
+    pub relay_test: bool,
+    /// Planned addresses and the test addresses that stand for them, whatever the port.
     pub map: BTreeMap<IpAddr, SocketAddr>,
+    /// Planned addresses with their ports and what stands for them; asked before `map`.
+    pub map_ports: BTreeMap<SocketAddr, SocketAddr>,
 }
 
 /// What is asked of whom; equal ones are asked once.
@@ -81,9 +85,22 @@ impl Route {
                 .map(|server| Target::Name(server, name.clone(), *kind))
                 .ok_or_else(|| NoAnswer::NotNamed("no outside resolver was named".to_owned())),
             Ask::Greeting { server, at } => {
-                let address = self.map.get(&at.ip()).copied().unwrap_or(*at);
-                Ok(Target::Greeting(address, server.to_string()))
+                Ok(Target::Greeting(self.mapped(*at), server.to_string()))
             }
+        }
+    }
+
+    /// What stands for a planned address and port.
+    pub fn mapped(&self, at: SocketAddr) -> SocketAddr {
+        let by_port = self.map_ports.get(&at).copied();
+        by_port.or_else(|| self.map.get(&at.ip()).copied()).unwrap_or(at)
+    }
+
+    /// Takes a mapping in; true: there was one for the same address already.
+    pub fn map_to(&mut self, mapping: Mapping) -> bool {
+        match mapping {
+            Mapping::Address(from, to) => self.map.insert(from, to).is_some(),
+            Mapping::Port(from, to) => self.map_ports.insert(from, to).is_some(),
         }
     }
 
@@ -95,7 +112,7 @@ impl Route {
             let what = match &question.ask {
                 Ask::Name { side: Side::Inside, .. } => "inside resolver",
                 Ask::Name { side: Side::Outside, .. } => "outside resolver",
-                Ask::Greeting { .. } => "SMTP greeting",
+                Ask::Greeting { .. } => "SMTP session",
             };
             *found.entry((target.address(), what)).or_default() += 1;
         }
@@ -117,14 +134,26 @@ pub fn resolver(text: &str) -> Result<SocketAddr, String> {
     })
 }
 
-/// A planned address and the test address that stands for it, as people type them.
+/// A planned address and the test address that stands for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mapping {
+    /// On all ports.
+    Address(IpAddr, SocketAddr),
+    /// On one port.
+    Port(SocketAddr, SocketAddr),
+}
+
+/// A planned address, with its port or without, and the test address that stands for it, as people
+/// type them: `10.1.0.11=127.0.0.2:2525`, `10.1.0.11:587=127.0.0.2:2587`.
 ///
 /// # Errors
 /// What is expected instead.
-pub fn mapping(text: &str) -> Result<(IpAddr, SocketAddr), String> {
-    let parsed = text
-        .split_once('=')
-        .and_then(|(from, to)| Some((from.trim().parse().ok()?, to.trim().parse().ok()?)));
+pub fn mapping(text: &str) -> Result<Mapping, String> {
+    let parsed = text.split_once('=').and_then(|(from, to)| {
+        let (from, to) = (from.trim(), to.trim().parse().ok()?);
+        let by_port = from.parse().ok().map(|from| Mapping::Port(from, to));
+        by_port.or_else(|| Some(Mapping::Address(from.parse().ok()?, to)))
+    });
     parsed
         .ok_or_else(|| format!("`{text}` is no pair of addresses, as in 10.1.0.11=127.0.0.2:2525"))
 }

@@ -4,13 +4,14 @@
 use super::{
     Greet, GreetReply, Lookup, NameReply, NoAnswer, Route, Target, Timed,
     judge::{self, Verdict},
+    session,
 };
 use crate::{
     model::{
         Subject,
         beside::{Evidence, Outcome},
     },
-    sim::expected::Question,
+    sim::expected::{Expected, Question},
 };
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -81,7 +82,8 @@ impl Cancel {
         *self.0.borrow()
     }
 
-    async fn cancelled(&self) {
+    /// Waits until it was called.
+    pub async fn cancelled(&self) {
         let mut seen = self.0.subscribe();
         // The sender lives as long as `self`, so this ends only by the call.
         if seen.wait_for(|called| *called).await.is_err() {
@@ -139,11 +141,17 @@ pub async fn run<N: Lookup + Greet>(
 ) -> Vec<Check> {
     let total = job.questions.len();
     let mut checks: Vec<Option<Check>> = vec![None; total];
+    // What an SMTP session told beyond its greeting, by the question of the greeting.
+    let mut further: BTreeMap<usize, Vec<Check>> = BTreeMap::new();
     let mut done = 0;
     let mut settle = |at: usize, asked: &str, heard: &Heard| {
         let check = check(&job, at, asked, heard, utc());
         done += 1;
         progress(Progress { done, total, check: &check });
+        for more in session_checks(&job.questions[at], &check, heard) {
+            progress(Progress { done, total, check: &more });
+            further.entry(at).or_default().push(more);
+        }
         checks[at] = Some(check);
     };
     let mut asking: BTreeMap<Target, Vec<usize>> = BTreeMap::new();
@@ -182,7 +190,21 @@ pub async fn run<N: Lookup + Greet>(
             settle(at, &asked, &Heard::none(over.clone()));
         }
     }
-    checks.into_iter().flatten().collect()
+    let with_further =
+        |(at, check)| std::iter::once(check).chain(further.remove(&at).unwrap_or_default());
+    let settled = checks.into_iter().enumerate().filter_map(|(at, check)| Some((at, check?)));
+    settled.flat_map(with_further).collect()
+}
+
+/// The checks that an SMTP session gives beside that of its greeting.
+fn session_checks(question: &Question, greeting: &Check, heard: &Heard) -> Vec<Check> {
+    match (heard, &question.expected) {
+        (
+            Heard::Greeting(Timed { reply: GreetReply::Talked(session), .. }),
+            Expected::Greets(name),
+        ) => session::judge::more(greeting, name.as_ref(), session),
+        _ => Vec::new(),
+    }
 }
 
 /// What came back.

@@ -7,6 +7,7 @@
 //! [`connect`] and [`rename`] turn that into changes; [`access`] names every object.
 
 mod access;
+mod answers;
 mod arrange;
 mod camera;
 mod connect;
@@ -240,6 +241,7 @@ pub fn canvas_ui(
     keys(ui, input, state, &scene, (canvas, focused), commands);
     let painter = ui.painter_at(view);
     paint::scene(&painter, input, state, (&scene, number), overlay.as_deref(), view);
+    answers::answers(ui, &painter, &context, state);
     measured::badges(ui, &painter, &context, state);
     overlays::draw(&painter, &context, state);
     rename::field(ui, input, state, &scene, view, commands);

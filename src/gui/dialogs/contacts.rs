@@ -45,6 +45,16 @@ pub(super) fn contacts_ui(ui: &mut Ui, theme: &Theme, prepared: &Arc<Prepared>) 
         prepared.phase
     );
     paragraph(ui, weak(theme, intro));
+    if prepared.watch {
+        let text =
+            "All of it is asked again every 30 seconds until all is as planned, or you stop it";
+        paragraph(ui, weak(theme, text));
+    }
+    if prepared.job.route.relay_test {
+        let text =
+            "The listeners are asked to relay from a stranger to a stranger; no mail is sent";
+        paragraph(ui, weak(theme, text));
+    }
     if prepared.contacts.is_empty() {
         paragraph(ui, "Nobody: no question has anybody to go to");
     } else {

@@ -10,7 +10,7 @@ use crate::{
         dialogs::{Dialog, Purpose, contacts::Confirmed},
         state::{Plan, State},
         tasks::ASKING,
-        validation::{Run, answered, prepare},
+        validation::{Run, answered, prepare, round_told},
         words,
     },
     model::{
@@ -18,8 +18,8 @@ use crate::{
         change::Change,
     },
     probe::{
-        Check,
-        evidence::{change, gather, kept, phase_key},
+        Check, collected,
+        evidence::{change, changed, gather, kept, phase_key},
     },
     workspace::disk,
 };
@@ -67,6 +67,9 @@ fn contact(app: &mut App, ctx: &Context, confirmed: &Confirmed) {
         total: prepared.job.questions.len(),
         checks: Vec::new(),
         cancelled: false,
+        rounds: 0,
+        anew: false,
+        told: String::new(),
     });
     app.tasks.ask(ctx, prepared.serial, confirmed);
     if !app.tasks.runs(ASKING) {
@@ -88,7 +91,19 @@ pub(super) fn cancelled(state: &mut State, task: &str) {
 /// A verdict has come.
 pub(in crate::gui) fn heard(state: &mut State, of: u64, check: Check) {
     if let Some(run) = own(state, of).and_then(|plan| plan.validation.run.as_mut()) {
+        if std::mem::take(&mut run.anew) {
+            run.checks.clear();
+        }
         run.checks.push(check);
+    }
+}
+
+/// A round of a watch is over.
+pub(in crate::gui) fn polled(state: &mut State, of: u64, checks: Vec<Check>) {
+    if let Some(run) = own(state, of).and_then(|plan| plan.validation.run.as_mut()) {
+        run.rounds += 1;
+        run.told = round_told(&checks);
+        (run.checks, run.anew) = (checks, true);
     }
 }
 
@@ -129,7 +144,9 @@ fn keep(state: &mut State, total: usize, checks: Vec<Check>, ended: &str) {
     };
     let said = plan.validation.said.clone();
     if !checks.is_empty() {
-        let change = change(plan.workspace.project(), kept(&checks));
+        let kept = kept(&checks);
+        plan.validation.changed = changed(&plan.workspace.project().evidence, &kept);
+        let change = change(plan.workspace.project(), kept);
         apply(state, &format!("Keep {answers} of the network as evidence"), change, None);
     }
     state.status = said;
@@ -153,8 +170,14 @@ fn take_from(state: &mut State, paths: &[PathBuf]) {
     let mut gathered = BTreeMap::new();
     for path in paths {
         let read = disk::read(path, file::SIZE_MAX).map_err(|error| error.to_string());
+        let project = plan.workspace.project();
         let loaded = read.and_then(|bytes| {
-            file::evidence::load(&bytes).map_err(|error| format!("{}: {error}", path.display()))
+            let loaded = if collected::is_json(&bytes) {
+                collected::read(project, &bytes).map(|taken| taken.evidence)
+            } else {
+                file::evidence::load(&bytes).map_err(|error| error.to_string())
+            };
+            loaded.map_err(|error| format!("{}: {error}", path.display()))
         });
         match loaded {
             Ok(evidence) => gather(&mut gathered, evidence),
@@ -169,6 +192,7 @@ fn take_from(state: &mut State, paths: &[PathBuf]) {
     state.show.bottom = true;
     plan.validation.said = format!("Taken: {}", words::inside(&summary(gathered.values())));
     let answers = words::count(gathered.len(), "answer", "answers");
+    plan.validation.changed = changed(&plan.workspace.project().evidence, &gathered);
     let change = change(plan.workspace.project(), gathered);
     apply(state, &format!("Take {answers} as evidence"), change, None);
 }

@@ -49,6 +49,13 @@ pub(in crate::gui) enum Found {
         /// The question with its verdict.
         check: Box<Check>,
     },
+    /// A round of a watch is over, and not all is as planned: its verdicts.
+    Polled {
+        /// The workspace.
+        of: u64,
+        /// The verdicts.
+        checks: Vec<Check>,
+    },
     /// The end of asking the network: all questions with their verdicts, or why it could not be asked.
     Asked {
         /// The workspace.

@@ -8,9 +8,14 @@ use crate::{
         dialogs::{Purpose, contacts::Confirmed},
         handover::{HandoverKey, Laid, Print, lay_out, print},
     },
-    model::Project,
+    model::{Project, beside::Outcome},
     net::world::Inputs,
-    probe::{Cancel, Manners, evidence::Facts, live},
+    probe::{
+        Cancel, Check, Manners,
+        evidence::Facts,
+        live::{self, watch as polls},
+        session::sizes,
+    },
     rules::finding::Finding,
     workspace::disk,
 };
@@ -19,6 +24,14 @@ use std::{path::PathBuf, pin::Pin, sync::Arc, time::Duration};
 
 /// A dialog that is gone sooner than this was never there.
 const SEEN_AFTER: Duration = Duration::from_millis(400);
+
+/// How long a watch waits between two rounds.
+const WATCH_EVERY: Duration = Duration::from_secs(30);
+
+/// Whether a verdict leaves nothing to wait for.
+fn is_as_planned(check: &Check) -> bool {
+    !matches!(check.evidence.outcome, Outcome::Fail | Outcome::Warn | Outcome::Unknown)
+}
 
 /// What comes of a dialog of the system.
 type Picking = Pin<Box<dyn Future<Output = Vec<rfd::FileHandle>> + Send>>;
@@ -57,13 +70,28 @@ impl Tasks {
     /// Asks the network what somebody has confirmed; each verdict is told as it comes.
     pub(in crate::gui) fn ask(&mut self, ctx: &Context, of: u64, confirmed: &Confirmed) {
         let cancel = Cancel::default();
-        let job = confirmed.job();
+        let (job, prepared) = (confirmed.job(), confirmed.prepared());
+        let (topology, watch) = (Arc::clone(&prepared.topology), prepared.watch);
         self.start(ctx, ASKING, Some(cancel.clone()), move |report| {
-            let checks = live::run_here(job, Manners::default(), &cancel, |progress| {
-                report.found(Found::Answered { of, check: Box::new(progress.check.clone()) });
-            });
-            let checks = checks.map_err(|error| error.to_string());
-            report.found(Found::Asked { of, checks });
+            loop {
+                let asked = live::run_here(job.clone(), Manners::default(), &cancel, |progress| {
+                    report.found(Found::Answered { of, check: Box::new(progress.check.clone()) });
+                });
+                let with_sizes = |mut checks: Vec<Check>| {
+                    checks.extend(sizes::along(&topology, &checks));
+                    checks
+                };
+                let checks = asked.map(with_sizes).map_err(|error| error.to_string());
+                let agreed = checks.as_ref().is_ok_and(|checks| checks.iter().all(is_as_planned));
+                if let (true, false, Ok(polled)) = (watch, agreed, &checks) {
+                    report.found(Found::Polled { of, checks: polled.clone() });
+                    if polls::pause(WATCH_EVERY, &cancel, false).is_ok_and(|over| !over) {
+                        continue;
+                    }
+                }
+                report.found(Found::Asked { of, checks });
+                return;
+            }
         });
     }
 

@@ -1,16 +1,24 @@
-//! The real network: [`dns`] asks name servers, [`smtp`] opens SMTP ports by [`tcp`]. The only files
-//! of the program that open client sockets.
+//! The real network: [`dns`] asks name servers, [`smtp`] holds sessions at SMTP ports, over [`tcp`] and
+//! [`tls`]. The only files of the program that open client sockets.
 #![expect(clippy::disallowed_methods, reason = "this is where the network and the clock are asked")]
 
+pub mod conversation;
 pub mod dns;
 pub mod smtp;
 pub mod tcp;
+pub mod tls;
+pub mod watch;
 
 use super::{
     Cancel, Check, Greet, GreetReply, Job, Lookup, Manners, NameReply, Progress, Timed, run,
 };
-use crate::model::{dns::RecordKind, name::Fqdn};
+use crate::{
+    model::{dns::RecordKind, name::Fqdn},
+    sim::expected::{Ask, Expected},
+};
+use smtp::Talk;
 use std::{
+    collections::BTreeSet,
     future::Future,
     io,
     net::SocketAddr,
@@ -25,8 +33,11 @@ pub struct Patience {
     pub name: Duration,
     /// For a TCP connection to open.
     pub connect: Duration,
-    /// For an SMTP greeting, once the connection is open.
+    /// For an SMTP greeting, and for the answer to each command.
     pub greeting: Duration,
+    /// For a whole SMTP session, its connection included; shorter than [`Manners::each`], so that
+    /// what was heard is kept.
+    pub session: Duration,
 }
 
 impl Default for Patience {
@@ -35,6 +46,7 @@ impl Default for Patience {
             name: Duration::from_secs(2),
             connect: Duration::from_secs(5),
             greeting: Duration::from_secs(10),
+            session: Duration::from_secs(18),
         }
     }
 }
@@ -43,12 +55,29 @@ impl Default for Patience {
 #[derive(Debug, Default)]
 pub struct Network {
     patience: Patience,
+    relay_test: bool,
+    /// Where only the greeting is read: nobody ought to listen there.
+    quiet: BTreeSet<SocketAddr>,
 }
 
 impl Network {
     /// The network, waited for that long.
     pub fn new(patience: Patience) -> Self {
-        Self { patience }
+        Self { patience, ..Self::default() }
+    }
+
+    /// The network for a job: how far its sessions go.
+    pub fn of(job: &Job) -> Self {
+        let silent = job.questions.iter().filter(|q| q.expected == Expected::Silence);
+        let quiet = silent.filter_map(|question| match question.ask {
+            Ask::Greeting { at, .. } => Some(job.route.mapped(at)),
+            Ask::Name { .. } => None,
+        });
+        Self {
+            patience: Patience::default(),
+            relay_test: job.route.relay_test,
+            quiet: quiet.collect(),
+        }
     }
 }
 
@@ -60,7 +89,12 @@ impl Lookup for Network {
 
 impl Greet for Network {
     async fn greet(&self, at: SocketAddr) -> Timed<GreetReply> {
-        timed(smtp::greeting(at, &self.patience)).await
+        let talk = match (self.quiet.contains(&at), self.relay_test) {
+            (true, _) => Talk::Greeting,
+            (false, false) => Talk::Session,
+            (false, true) => Talk::Relay,
+        };
+        timed(smtp::open(at, talk, &self.patience)).await
     }
 }
 
@@ -81,7 +115,7 @@ pub fn run_here(
     progress: impl FnMut(Progress<'_>),
 ) -> io::Result<Vec<Check>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let network = Arc::new(Network::default());
+    let network = Arc::new(Network::of(&job));
     Ok(runtime.block_on(run(network, job, manners, cancel, utc, progress)))
 }
 
@@ -106,7 +140,7 @@ pub fn utc() -> String {
 }
 
 /// Seconds since 1970 as date and time (the days by H. Hinnant's `civil_from_days`).
-fn utc_text(seconds: u64) -> String {
+pub fn utc_text(seconds: u64) -> String {
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
     let shifted = days + 719_468;
     let (era, of_era) = (shifted / 146_097, shifted % 146_097);

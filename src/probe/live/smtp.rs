@@ -1,100 +1,186 @@
-//! The SMTP greeting: one connection, the lines up to the end of the greeting, `QUIT`, and away.
-//! Nothing is asked of the server that it would have to work for.
+//! An SMTP session that asks and sends nothing: greeting, EHLO, whether `postmaster` would be taken,
+//! STARTTLS with the certificate, and where it is asked for whether strangers may relay; then `RSET`
+//! and `QUIT`. Never `DATA`.
 
 use super::{
-    super::{GreetReply, NoAnswer},
+    super::{
+        GreetReply, NoAnswer,
+        session::{Broken, Session, Tls, Told},
+    },
     Patience,
+    conversation::Conversation,
     tcp::{self, NotOpened},
+    tls,
 };
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
-    time::timeout,
+    io::{AsyncRead, AsyncWrite},
+    time::Instant,
 };
 
-/// The longest greeting that is read, in bytes (RFC 5321 section 4.5.3.1.5 allows 512 a line).
-const GREETING_MAX: usize = 8 * 1024;
 /// How long the answer to `QUIT` is waited for.
 const FAREWELL: Duration = Duration::from_secs(1);
+/// Sender and recipient of the relay test: names that are nobody's (RFC 2606).
+const STRANGERS: [&str; 2] = ["stranger@example.com", "stranger@example.org"];
 
-/// The greeting's first line at an address.
-pub async fn greeting(at: SocketAddr, patience: &Patience) -> GreetReply {
-    let mut stream = match tcp::connect(at, patience.connect).await {
+/// How far a session goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Talk {
+    /// The greeting, and away: where nobody ought to listen.
+    Greeting,
+    /// EHLO, postmaster, STARTTLS.
+    #[default]
+    Session,
+    /// And whether a stranger may relay to a stranger.
+    Relay,
+}
+
+/// What an SMTP port at an address says.
+pub async fn open(at: SocketAddr, talk: Talk, patience: &Patience) -> GreetReply {
+    let end = Instant::now() + patience.session;
+    let stream = match tcp::connect(at, patience.connect).await {
         Ok(stream) => stream,
         Err(NotOpened::Refused) => return GreetReply::Refused,
         Err(NotOpened::None(why)) => return GreetReply::None(why),
     };
-    let mut heard = Vec::new();
-    let read = timeout(patience.greeting, read_greeting(&mut stream, &mut heard)).await;
-    let reply = match (first_line(&heard), read) {
-        (Some(line), _) => GreetReply::Said(line),
-        (None, Ok(Err(why))) => GreetReply::None(why),
-        (None, _) => GreetReply::Mute,
+    let own = stream.local_addr().map_or(IpAddr::from([127, 0, 0, 1]), |own| own.ip());
+    hold(stream, own, talk, patience, end).await
+}
+
+/// Holds a session over a stream that is open; `own` is the address that EHLO names, `end` when all
+/// has to be over.
+pub async fn hold<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
+    own: IpAddr,
+    talk: Talk,
+    patience: &Patience,
+    end: Instant,
+) -> GreetReply {
+    let mut conversation = Conversation::new(stream, end);
+    let greeting = match conversation.greeting(patience.greeting).await {
+        Ok(line) => line,
+        Err(why) => {
+            conversation.leave(FAREWELL).await;
+            return match why {
+                NoAnswer::TimedOut => GreetReply::Mute,
+                other => GreetReply::None(other),
+            };
+        }
     };
-    // Whether the farewell arrives changes nothing about what was heard.
-    drop(timeout(FAREWELL, take_leave(&mut stream)).await);
-    reply
+    if talk == Talk::Greeting || !greeting.starts_with("220") {
+        conversation.leave(FAREWELL).await;
+        return GreetReply::Said(greeting);
+    }
+    let mut session = Session::greeted(greeting);
+    let hello = match own {
+        IpAddr::V4(v4) => format!("EHLO [{v4}]"),
+        IpAddr::V6(v6) => format!("EHLO [IPv6:{v6}]"),
+    };
+    let told = conversation.say(&hello, patience.greeting).await;
+    let is_welcome = matches!(&told, Ok(reply) if reply.is_yes());
+    session.hello = Some(told);
+    if !is_welcome {
+        conversation.leave(FAREWELL).await;
+        return GreetReply::Talked(Box::new(session));
+    }
+    if !recipients(&mut conversation, &mut session, talk, patience).await {
+        // Nothing more is heard here, and no second verdict is made of it.
+        return GreetReply::Talked(Box::new(session));
+    }
+    if session.extension("STARTTLS").is_none() {
+        session.tls = Tls::NotOffered;
+        conversation.leave(FAREWELL).await;
+        return GreetReply::Talked(Box::new(session));
+    }
+    encrypted(conversation, &hello, &mut session, talk, patience, end).await;
+    GreetReply::Talked(Box::new(session))
 }
 
-/// Reads until the last line of a greeting, the end or the limit.
-async fn read_greeting(stream: &mut TcpStream, heard: &mut Vec<u8>) -> Result<(), NoAnswer> {
-    let mut part = [0; 1024];
-    while heard.len() < GREETING_MAX && !is_whole(heard) {
-        match stream.read(&mut part).await {
-            Ok(0) => return Err(NoAnswer::Closed),
-            Ok(read) => heard.extend_from_slice(&part[..read]),
-            Err(error) => return Err(tcp::no_answer(&error)),
+/// Asks for STARTTLS and goes on under TLS.
+async fn encrypted<S: AsyncRead + AsyncWrite + Unpin>(
+    mut conversation: Conversation<S>,
+    hello: &str,
+    session: &mut Session,
+    talk: Talk,
+    patience: &Patience,
+    end: Instant,
+) {
+    match conversation.say("STARTTLS", patience.greeting).await {
+        Ok(reply) if reply.code == 220 => {}
+        Ok(reply) => {
+            session.tls = Tls::Refused(reply);
+            conversation.leave(FAREWELL).await;
+            return;
+        }
+        Err(broken) => {
+            session.tls = Tls::Broken(broken);
+            return;
         }
     }
-    Ok(())
-}
-
-/// Whether a greeting has its last line: one whose code is not followed by `-`, or that has no code.
-fn is_whole(heard: &[u8]) -> bool {
-    let complete = heard.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-    heard[..complete].split_inclusive(|byte| *byte == b'\n').any(|line| {
-        let code = line.len() > 3 && line[..3].iter().all(u8::is_ascii_digit);
-        !(code && line[3] == b'-')
-    })
-}
-
-/// The first line, with nothing in it that a terminal would obey.
-fn first_line(heard: &[u8]) -> Option<String> {
-    if heard.is_empty() {
-        return None;
+    if conversation.holds_more() {
+        // RFC 3207 section 4.2: what came in clear text must not be taken for what comes encrypted.
+        let why = "clear text was injected after the answer to STARTTLS: somebody on the way \
+                   interferes, or the server confuses its buffers";
+        session.tls = Tls::Broken(Broken::Wrong(why.to_owned()));
+        return;
     }
-    let end = heard.iter().position(|byte| *byte == b'\n').unwrap_or(heard.len());
-    let text = String::from_utf8_lossy(&heard[..end]);
-    Some(text.trim_end().chars().map(|c| if c.is_control() { '?' } else { c }).collect())
-}
-
-async fn take_leave(stream: &mut TcpStream) -> std::io::Result<()> {
-    stream.write_all(b"QUIT\r\n").await?;
-    let mut part = [0; 512];
-    // A server closes after its 221; a chatty one is left after a few lines.
-    for _ in 0..4 {
-        if stream.read(&mut part).await? == 0 {
-            break;
+    let name = session.greeting.split_whitespace().nth(1).unwrap_or_default().to_owned();
+    let shaken = tls::handshake(conversation.into_inner(), &name, patience.greeting, end).await;
+    let (stream, mut secured) = match shaken {
+        Ok(shaken) => shaken,
+        Err(tls) => {
+            session.tls = tls;
+            return;
         }
+    };
+    let mut conversation = Conversation::new(stream, end);
+    secured.hello = conversation.say(hello, patience.greeting).await;
+    let goes_on = secured.hello.as_ref().is_ok_and(super::super::session::Reply::is_yes);
+    session.tls = Tls::Secured(Box::new(secured));
+    let wants_tls = |told: &Option<Told>| matches!(told, Some(Ok(reply)) if reply.code == 530);
+    if goes_on
+        && wants_tls(&session.postmaster)
+        && !recipients(&mut conversation, session, talk, patience).await
+    {
+        return;
     }
-    stream.shutdown().await
+    conversation.leave(FAREWELL).await;
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_greeting_ends_with_the_line_that_has_no_hyphen() {
-        assert!(!is_whole(b"220-mail.example first\r\n220 mail.exa"));
-        assert!(is_whole(b"220-mail.example first\r\n220 mail.example last\r\n"));
-        assert!(is_whole(b"SSH-2.0-x\r\n") && !is_whole(b"220 mail"));
+/// Asks whether recipients would be taken; false: the session broke off.
+async fn recipients<S: AsyncRead + AsyncWrite + Unpin>(
+    conversation: &mut Conversation<S>,
+    session: &mut Session,
+    talk: Talk,
+    patience: &Patience,
+) -> bool {
+    let told = recipient(conversation, "", "postmaster", patience).await;
+    let mut goes_on = told.is_ok();
+    session.postmaster = Some(told);
+    if goes_on && talk == Talk::Relay {
+        let [from, to] = STRANGERS;
+        let told = recipient(conversation, from, to, patience).await;
+        goes_on = told.is_ok();
+        session.relay = Some(told);
     }
+    goes_on
+}
 
-    #[test]
-    fn control_characters_do_not_get_through() {
-        assert_eq!(first_line(b"220 a\x1b[2J b\r\nc").as_deref(), Some("220 a?[2J b"));
-        assert_eq!(first_line(b""), None);
+/// The reply to one recipient; to the sender where that one is not taken.
+async fn recipient<S: AsyncRead + AsyncWrite + Unpin>(
+    conversation: &mut Conversation<S>,
+    from: &str,
+    to: &str,
+    patience: &Patience,
+) -> Told {
+    let sender = conversation.say(&format!("MAIL FROM:<{from}>"), patience.greeting).await?;
+    if !sender.is_yes() {
+        return Ok(sender);
     }
+    let told = conversation.say(&format!("RCPT TO:<{to}>"), patience.greeting).await?;
+    conversation.say("RSET", patience.greeting).await?;
+    Ok(told)
 }

@@ -7,7 +7,10 @@ use crate::{
     support::name_servers::{NameServer, free_address},
 };
 use bridgehead::{
-    gui::command::Panel,
+    gui::{
+        command::Panel,
+        validation::{is_listed, rows},
+    },
     model::{Subject, Topology, unfold::unfold},
 };
 use std::{
@@ -82,7 +85,7 @@ fn nobody_is_contacted_before_the_list_was_shown_and_confirmed() {
         assert_eq!([packet, connection], [ErrorKind::WouldBlock; 2]);
     };
     let mut window = panel(address, address);
-    click(&mut window, "Greet the SMTP listeners, and leave");
+    click(&mut window, "Hold a session with the SMTP listeners");
     let map = "10.1.0.10=ADDRESS\n10.1.0.11=ADDRESS\n10.2.0.10=ADDRESS\n10.2.0.11=ADDRESS";
     let map = map.replace("ADDRESS", &address.to_string());
     enter(&mut window, "Test addresses, PLANNED=TEST:PORT, one a line", &map);
@@ -92,7 +95,7 @@ fn nobody_is_contacted_before_the_list_was_shown_and_confirmed() {
     let text = address.to_string();
     assert!(window.query_all_by_label(&text).count() >= 3, "inside, outside, SMTP");
     for part in
-        ["Inside resolver", "Outside resolver", "SMTP greeting: ", "in place of 10.2.0.11:25"]
+        ["Inside resolver", "Outside resolver", "SMTP session: ", "in place of 10.2.0.11:25"]
     {
         assert!(has_part(&window, part), "{part}");
     }
@@ -240,4 +243,72 @@ fn evidence_that_was_gathered_elsewhere_is_taken_in_and_out_again() {
     std::fs::write(&path, "(format: 1, evidence: {\"a\": 1})").expect("it can be written");
     give(&mut here, Command::TakeEvidenceFrom(vec![path]));
     assert!(has(&here, "The evidence cannot be taken") && has_part(&here, "elsewhere.ron: 1:"));
+}
+
+/// The keys of the answers that are listed.
+fn listed(window: &Window) -> Vec<String> {
+    let plan = plan(window);
+    let all = rows(plan).into_iter().filter(|row| is_listed(&plan.validation, row));
+    all.map(|row| row.key.to_owned()).collect()
+}
+
+#[test]
+fn a_second_run_tells_what_it_changed_and_from_where() {
+    let (inside, outside) = serve();
+    let mut window = panel(free_address(), outside.address);
+    list(&mut window);
+    send(&mut window);
+    end(&mut window);
+    assert!(has_part(&window, " unknown"));
+    enter(&mut window, "Inside resolver, IP:PORT", &inside.address.to_string());
+    list(&mut window);
+    send(&mut window);
+    end(&mut window);
+    let changed = &plan(&window).validation.changed;
+    assert!(!changed.is_empty() && changed.keys().all(|key| key.contains(" inside@leeds ")));
+    let unknown = Some(bridgehead::model::beside::Outcome::Unknown);
+    assert!(changed.values().all(|was| was.outcome == unknown), "{changed:#?}");
+    let only = format!("Show only {} changed", changed.len());
+    assert!(listed(&window).iter().any(|key| key.contains(" outside@leeds ")));
+    click(&mut window, &only);
+    assert!(listed(&window).iter().all(|key| key.contains(" inside@leeds ")));
+    click(&mut window, &only);
+    // What the names gave stands at their servers.
+    give(&mut window, Command::Lens(bridgehead::gui::command::Lens::Dns));
+    let answers = "mail1.hartwell.example: inside, Leeds 203.0.113.10; outside 203.0.113.10";
+    assert!(has_part(&window, &format!("Answers: {answers}")));
+
+    pick(&mut window, "Asked from the site", "London");
+    list(&mut window);
+    send(&mut window);
+    end(&mut window);
+    assert!(listed(&window).iter().any(|key| key.contains("@leeds ")));
+    let leeds = plan(&window).workspace.project().evidence.values();
+    let leeds = leeds.filter(|e| e.from.as_ref().is_some_and(|site| site.as_str() == "leeds"));
+    let chip = format!("Show {} from Leeds", leeds.count());
+    click(&mut window, &chip);
+    assert!(!listed(&window).iter().any(|key| key.contains("@leeds ")));
+    assert!(listed(&window).iter().any(|key| key.contains("@london ")));
+    assert!(has_part(&window, " · just now"));
+}
+
+#[test]
+fn a_watch_asks_again_until_it_is_stopped_and_keeps_the_last_round() {
+    let (inside, outside) = serve();
+    let mut window = panel(inside.address, outside.address);
+    click(&mut window, "Watch until all agree");
+    list(&mut window);
+    assert!(has_part(&window, "asked again every 30 seconds"));
+    send(&mut window);
+    let rounds = |window: &Window| plan(window).validation.run.as_ref().map_or(0, |run| run.rounds);
+    while rounds(&window) == 0 {
+        window.step();
+    }
+    window.step();
+    assert!(has_part(&window, "Watched for 1 round: 1 answer is not as planned"));
+    window.state_mut().request(Command::Cancel("asking the network".to_owned()));
+    window.step();
+    end(&mut window);
+    assert!(!plan(&window).workspace.project().evidence.is_empty());
+    assert!(has_part(&window, "had answered and are kept"));
 }

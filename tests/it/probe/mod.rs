@@ -3,12 +3,18 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 mod cli;
+mod collector;
 mod evidence;
 mod foreign;
+mod hostile;
+mod mail_servers;
 mod manners;
 mod questions;
+mod rehearsal;
 pub(crate) mod served;
+mod session;
 mod smtp;
+mod watch;
 
 use crate::support::template;
 use bridgehead::{

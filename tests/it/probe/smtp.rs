@@ -1,11 +1,14 @@
-//! SMTP greetings, against listeners in this process on loopback that `map` stands in for the plan's.
+//! SMTP greetings and sessions, against listeners in this process on loopback that `map` stands in for the plan's.
 
 use super::{questions_of, topology};
 use bridgehead::{
     model::{Topology, beside::Outcome},
     probe::{
         Cancel, Check, GreetReply, Job, Manners, NoAnswer, Route,
-        live::{self, Patience, smtp},
+        live::{
+            self, Patience,
+            smtp::{self, Talk},
+        },
     },
 };
 use std::{
@@ -17,7 +20,8 @@ use std::{
 
 const RIGHT: &str = "two-sites-done-right";
 
-/// A listener that greets each client with these bytes and tells what it said.
+/// A listener that greets each client with these bytes, closes after its first command, and tells
+/// what it said.
 fn greets(bytes: &'static [u8]) -> (SocketAddr, mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -38,7 +42,7 @@ fn converse(client: &mut TcpStream, greeting: &[u8]) -> std::io::Result<String> 
     client.write_all(greeting)?;
     let mut said = String::new();
     BufReader::new(client.try_clone()?).read_line(&mut said)?;
-    client.write_all(b"221 bye\r\n")?;
+    client.write_all(b"421 bye\r\n")?;
     Ok(said)
 }
 
@@ -71,7 +75,7 @@ fn greetings_are_held_against_the_plan() {
     let (wrong, _said_wrong) = greets(b"220 lon-be1.lon.hartwell.local Microsoft ESMTP\r\n");
     let (away, _said_away) = greets(b"554 no service\r\n");
     let (late, _said_late) = greets(b"421 too many connections\r\n");
-    let (open_too, _said_too) = greets(b"220 mail1.hartwell.example\r\n");
+    let (open_too, said_too) = greets(b"220 mail1.hartwell.example\r\n");
     let checks = open(
         &topology,
         &[
@@ -84,7 +88,11 @@ fn greetings_are_held_against_the_plan() {
         ],
     );
     assert_eq!(verdict(&checks, "10.1.0.11:25"), (Outcome::Pass, "as planned"));
-    assert_eq!(said.recv().unwrap(), "QUIT\r\n");
+    // Only where a listener is planned is more said than farewell.
+    assert_eq!(said.recv().unwrap(), "EHLO [127.0.0.1]\r\n");
+    assert_eq!(said_too.recv().unwrap(), "QUIT\r\n");
+    let hello = "it asks to come again later: 421 bye";
+    assert_eq!(verdict(&checks, "10.1.0.11:25 ehlo"), (Outcome::Unknown, hello));
     let silent = "as planned: nobody listens there";
     assert_eq!(verdict(&checks, "10.1.0.12:25"), (Outcome::Pass, silent));
     let too = "somebody greets where no listener is planned";
@@ -94,7 +102,8 @@ fn greetings_are_held_against_the_plan() {
     assert_eq!(verdict(&checks, "10.2.0.10:25"), (Outcome::Fail, "it turns us away with 554"));
     let later = "it asks to come again later: 421 too many connections";
     assert_eq!(verdict(&checks, "10.2.0.11:25"), (Outcome::Unknown, later));
-    assert_eq!(checks.len(), 6);
+    // Six greetings, and EHLO where the greeting was a welcome of a planned listener.
+    assert_eq!(checks.len(), 8);
     let asked: Vec<&str> = checks.iter().map(|c| c.evidence.asked.as_str()).collect();
     assert!(asked.iter().all(|asked| asked.starts_with("127.0.0.1:")), "{asked:?}");
 }
@@ -114,7 +123,7 @@ fn a_planned_listener_that_refuses_is_a_fault_and_no_riddle() {
 fn opened(at: SocketAddr) -> GreetReply {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let patience = Patience { greeting: Duration::from_millis(300), ..Patience::default() };
-    runtime.block_on(smtp::greeting(at, &patience))
+    runtime.block_on(smtp::open(at, Talk::Session, &patience))
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Helpers that several areas of the tests share. No tests here.
 
 pub(crate) mod literate;
+pub(crate) mod mail_servers;
 pub(crate) mod name_servers;
 pub(crate) mod program;
 mod story;

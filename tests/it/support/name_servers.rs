@@ -79,14 +79,14 @@ fn find(package: &Package) -> Program {
     let unpacked = root().join("target/peers").join(package.name);
     let path = unpacked.join("usr/sbin").join(package.program);
     if !path.is_file() {
-        unpack(package, &[package.name], &unpacked);
+        unpack(package.program, &[package.name], &unpacked);
     }
     let mut program = Program { path, libraries: None };
     if lacks_libraries(&program) {
         let libraries = unpacked.join("usr/lib").join(triplet());
         program.libraries = Some(libraries);
         if lacks_libraries(&program) {
-            unpack(package, package.libraries, &unpacked);
+            unpack(package.program, package.libraries, &unpacked);
         }
     }
     assert!(
@@ -99,7 +99,7 @@ fn find(package: &Package) -> Program {
     program
 }
 
-fn triplet() -> String {
+pub(super) fn triplet() -> String {
     format!("{}-linux-gnu", std::env::consts::ARCH)
 }
 
@@ -113,7 +113,8 @@ fn lacks_libraries(program: &Program) -> bool {
     String::from_utf8_lossy(&listed.stdout).contains("not found")
 }
 
-fn unpack(package: &Package, names: &[&str], into: &Path) {
+/// Unpacks Debian packages without installing them.
+pub(super) fn unpack(what: &str, names: &[&str], into: &Path) {
     let archives = into.join("archives");
     std::fs::create_dir_all(&archives).unwrap();
     let download = || {
@@ -124,11 +125,9 @@ fn unpack(package: &Package, names: &[&str], into: &Path) {
     let update = || Command::new("apt-get").args(["update", "-q"]).output();
     assert!(
         download() || (update().is_ok() && download()),
-        "\n*** NO NAME SERVER TO TEST AGAINST: `{}` is not there, and `apt-get download {}` fails.\n\
-         *** Install the package {}, or make its archive reachable.\n",
-        package.program,
+        "\n*** NOTHING TO TEST AGAINST: `{what}` is not there, and `apt-get download {}` fails.\n\
+         *** Install it, or make its archive reachable.\n",
         names.join(" "),
-        package.name
     );
     for archive in std::fs::read_dir(&archives).unwrap() {
         let done =

@@ -13,9 +13,10 @@ use crate::{
         validation::{WORST_FIRST, rows},
         widgets::{Symbol, chip},
     },
-    model::beside::Outcome,
+    model::{beside::Outcome, id::SiteId},
 };
 use eframe::egui::{Align, Layout, Ui, UiBuilder};
+use std::collections::BTreeMap;
 
 /// How much of the width the options take.
 const SHARE: f32 = 0.27;
@@ -62,6 +63,32 @@ pub(super) fn count_ui(ui: &mut Ui, theme: &Theme, plan: &Plan) {
     chip(ui, &text, symbol.colour(theme), symbol.behind(theme));
 }
 
+/// From which sites answers are listed, where there are several.
+fn places_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan) {
+    let mut places: BTreeMap<Option<SiteId>, usize> = BTreeMap::new();
+    for row in rows(plan) {
+        *places.entry(row.evidence.from.clone()).or_default() += 1;
+    }
+    if places.len() < 2 {
+        return;
+    }
+    for (place, count) in places.into_iter().rev() {
+        let name = match &place {
+            Some(site) => {
+                plan.topology().sites.get(site).map_or(site.to_string(), |s| s.name.clone())
+            }
+            None => "no site".to_owned(),
+        };
+        let mut on = !plan.validation.hidden_places.contains(&place);
+        toggle(ui, theme, &mut on, &format!("{count} from {name}"), Symbol::Dash);
+        if on {
+            plan.validation.hidden_places.remove(&place);
+        } else {
+            plan.validation.hidden_places.insert(place);
+        }
+    }
+}
+
 /// Which outcomes are listed.
 pub(super) fn filter_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan) {
     let (mut counts, mut stale) = ([0_usize; WORST_FIRST.len()], 0);
@@ -74,6 +101,13 @@ pub(super) fn filter_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan) {
     }
     // From the right: the row is laid out towards the left.
     ui.spacing_mut().item_spacing.x = 4.0;
+    places_ui(ui, theme, plan);
+    if !plan.validation.changed.is_empty() {
+        let count = plan.validation.changed.len();
+        let mut on = plan.validation.only_changed;
+        toggle(ui, theme, &mut on, &format!("only {count} changed"), Symbol::Triangle);
+        plan.validation.only_changed = on;
+    }
     if stale > 0 {
         let mut on = !plan.validation.hide_stale;
         toggle(ui, theme, &mut on, &format!("{stale} stale"), Symbol::Dash);

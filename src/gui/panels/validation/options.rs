@@ -59,9 +59,15 @@ fn running_ui(ui: &mut Ui, theme: &Theme, plan: &Plan, commands: &mut Vec<Comman
     let Some(run) = &plan.validation.run else { return };
     let title = words::phase(plan.workspace.project(), run.phase);
     paragraph(ui, weak(theme, format!("The network is asked about phase {title}")));
-    let text = format!("{} of {} answered", run.checks.len(), run.total);
-    let share = run.checks.len() as f32 / run.total.max(1) as f32;
+    // A session with a listener gives more verdicts than it is questions.
+    let answered = run.checks.len().min(run.total);
+    let text = format!("{answered} of {} answered", run.total);
+    let share = answered as f32 / run.total.max(1) as f32;
     ui.add(ProgressBar::new(share).text(RichText::new(text).size(12.0)).fill(theme.accent_bg));
+    if run.rounds > 0 {
+        let rounds = words::count(run.rounds, "round", "rounds");
+        paragraph(ui, weak(theme, format!("Watched for {rounds}: {}", run.told)));
+    }
     if run.cancelled {
         paragraph(ui, weak(theme, "It ends: what has answered is kept"));
     } else if widgets::secondary(ui, "Stop").clicked() {
@@ -79,7 +85,15 @@ fn form_ui(ui: &mut Ui, theme: &Theme, topology: &Topology, draft: &mut Draft) {
     for wrong in wrong {
         wrong_ui(ui, theme, wrong);
     }
-    ui.checkbox(&mut draft.smtp, "Greet the SMTP listeners, and leave");
+    let hint = "Greeting, EHLO, STARTTLS with the certificate, postmaster; no mail is sent";
+    ui.checkbox(&mut draft.smtp, "Hold a session with the SMTP listeners").on_hover_text(hint);
+    if draft.smtp {
+        let hint = "A foreign sender and a foreign recipient are named, and no mail is sent";
+        ui.checkbox(&mut draft.relay_test, "Ask them whether strangers may relay")
+            .on_hover_text(hint);
+    }
+    let hint = "Asks again every 30 seconds until all is as planned, or until you stop it";
+    ui.checkbox(&mut draft.watch, "Watch until all agree").on_hover_text(hint);
     let label = ui.label(weak(theme, "Test addresses, PLANNED=TEST:PORT, one a line"));
     let edit = TextEdit::multiline(&mut draft.map)
         .desired_rows(1)

@@ -6,16 +6,21 @@ use crate::{
         command::Command,
         state::Plan,
         theme::Theme,
-        validation::{Row, rows},
+        validation::{Row, is_listed, rows},
         widgets::{self, Symbol, paragraph, strong, weak},
         words,
     },
-    model::beside::Evidence,
+    model::{Topology, beside::Evidence},
+    probe::{
+        evidence::{Was, seconds},
+        live::watch::now_s,
+    },
 };
 use eframe::egui::{
     Align, Label, Layout, Rect, RichText, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo,
     accesskit::Role, pos2, vec2,
 };
+use std::collections::BTreeMap;
 
 /// The height of an answer in points.
 const HEIGHT: f32 = 40.0;
@@ -29,10 +34,9 @@ pub(super) fn table_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan, commands: &m
         return;
     }
     let state = &plan.validation;
-    let listed = |row: &&Row<'_>| {
-        if row.stale { !state.hide_stale } else { !state.hidden.contains(&row.evidence.outcome) }
-    };
-    let shown: Vec<&Row<'_>> = all.iter().filter(listed).collect();
+    let shown: Vec<&Row<'_>> = all.iter().filter(|row| is_listed(state, row)).collect();
+    // Beside what is measured stands how old it is; the clock is read when the panel is drawn.
+    let seen = Seen { topology: plan.topology(), changed: &state.changed, now: now_s() };
     if state.facts_pending.is_some() {
         paragraph(ui, weak(theme, "Whether the plan still says the same is being compared"));
     }
@@ -48,7 +52,7 @@ pub(super) fn table_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan, commands: &m
     area.show_rows(ui, HEIGHT, shown.len(), |ui, range| {
         for row in &shown[range] {
             let open = state.open.as_deref() == Some(row.key);
-            if row_ui(ui, theme, row, open) {
+            if row_ui(ui, theme, &seen, row, open) {
                 opened = Some((row.key.to_owned(), row.evidence.subject.clone()));
             }
         }
@@ -96,7 +100,15 @@ fn heads_ui(ui: &mut Ui, theme: &Theme) {
     }
 }
 
-fn row_ui(ui: &mut Ui, theme: &Theme, row: &Row<'_>, open: bool) -> bool {
+/// What a row is seen against.
+struct Seen<'p> {
+    topology: &'p Topology,
+    changed: &'p BTreeMap<String, Was>,
+    /// Seconds since 1970.
+    now: u64,
+}
+
+fn row_ui(ui: &mut Ui, theme: &Theme, seen: &Seen<'_>, row: &Row<'_>, open: bool) -> bool {
     let (rect, response) =
         ui.allocate_exact_size(vec2(ui.available_width() - 12.0, HEIGHT), Sense::click());
     if !ui.is_rect_visible(rect) {
@@ -120,7 +132,8 @@ fn row_ui(ui: &mut Ui, theme: &Theme, row: &Row<'_>, open: bool) -> bool {
         let was = weak(theme, format!("was {}", evidence.outcome.name().replace('-', " ")));
         lines(ui, beside, strong("Stale", 12.5).color(theme.warn), was);
     } else {
-        lines(ui, beside, strong(word.as_str(), 12.5), RichText::new(""));
+        let was = seen.changed.get(row.key).map(was).unwrap_or_default();
+        lines(ui, beside, strong(word.as_str(), 12.5), weak(theme, was));
     }
     let why = if row.stale {
         "the plan says something else by now".to_owned()
@@ -134,12 +147,12 @@ fn row_ui(ui: &mut Ui, theme: &Theme, row: &Row<'_>, open: bool) -> bool {
     let got_text = if evidence.got.is_empty() { mono(&got).color(theme.weak) } else { mono(&got) };
     lines(ui, values, expected_text, got_text);
     let whom_text = if evidence.asked.is_empty() { "nobody" } else { evidence.asked.as_str() };
-    lines(ui, whom, mono(whom_text), weak(theme, when(evidence)).size(11.5));
+    lines(ui, whom, mono(whom_text), weak(theme, when(evidence, seen, false)).size(11.5));
     let spoken = if row.stale { format!("Stale, was {word}") } else { word };
     let label = format!(
         "{spoken}: {}; {why}; expected {expected}; got {got}; of {whom_text}, {}",
         evidence.question,
-        when(evidence)
+        when(evidence, seen, true)
     );
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label.as_str()));
     response.on_hover_text(label).clicked()
@@ -161,9 +174,28 @@ fn list(lines: &[String]) -> String {
     if lines.is_empty() { "nothing".to_owned() } else { lines.join(", ") }
 }
 
-/// When it came, how long it may be remembered, how long it took.
-fn when(evidence: &Evidence) -> String {
-    let mut text = words::utc(&evidence.utc);
+/// What was known before the last run.
+fn was(was: &Was) -> String {
+    match was.outcome {
+        Some(outcome) => format!("was {}", outcome.name().replace('-', " ")),
+        None => "new".to_owned(),
+    }
+}
+
+/// Where it was asked and when, how old that is, how long it may be remembered, how long it took.
+/// `whole`: with the time itself, for which a column has no room.
+fn when(evidence: &Evidence, seen: &Seen<'_>, whole: bool) -> String {
+    let utc = words::utc(&evidence.utc);
+    let age = seconds(&evidence.utc).map(|then| words::age(seen.now.saturating_sub(then)));
+    let mut text = match age {
+        Some(age) if whole => format!("{utc} · {age}"),
+        Some(age) => age,
+        None => utc,
+    };
+    if let Some(site) = &evidence.from {
+        let name = seen.topology.sites.get(site).map_or(site.as_str(), |s| s.name.as_str());
+        text = format!("{name} · {text}");
+    }
     if let Some(ttl) = evidence.ttl {
         text = format!("{text} · TTL {ttl}");
     }
