@@ -12,6 +12,7 @@ mod camera;
 mod connect;
 mod create;
 mod gesture;
+mod lost;
 mod measured;
 mod overlays;
 mod paint;
@@ -61,6 +62,8 @@ pub struct CanvasInput<'a> {
     pub finding: Option<&'a Finding>,
     /// What the live network answered, each with whether it is stale; empty: not shown.
     pub measured: Vec<(&'a Evidence, bool)>,
+    /// What is lost without an object, in pairs of ends; empty: not shown.
+    pub lost: Vec<(Subject, usize)>,
     /// The colours.
     pub theme: &'a Theme,
     /// Whether nothing is to glide.
@@ -241,6 +244,7 @@ pub fn canvas_ui(
     let painter = ui.painter_at(view);
     paint::scene(&painter, input, state, (&scene, number), overlay.as_deref(), view);
     measured::badges(ui, &painter, &context, state);
+    lost::numbers(ui, &painter, &context, state);
     overlays::draw(&painter, &context, state);
     rename::field(ui, input, state, &scene, view, commands);
 }
