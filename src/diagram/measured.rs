@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 pub struct Badge {
     /// Where it stands.
     pub at: Point,
-    /// The worst outcome that is not stale; none: all of it is stale.
+    /// The worst outcome that is not stale; none: all that does not pass is stale.
     pub worst: Option<Outcome>,
     /// In words, as in "Live checks of LON-FE1: 1 fail, 3 pass".
     pub spoken: String,
@@ -64,6 +64,9 @@ pub fn badges<'e>(
             At::Internet => items.get(&None),
         }?;
         let worst = counts.iter().find(|((stale, _), _)| !stale).map(|(_, (outcome, _))| *outcome);
+        // What has to be asked anew is not hidden behind what passes.
+        let stale = counts.keys().any(|(stale, _)| *stale);
+        let worst = worst.filter(|outcome| !stale || rank(*outcome) < rank(Outcome::Info));
         let words = counts.iter().map(|((stale, _), (outcome, count))| {
             let word = if *stale { "stale".to_owned() } else { outcome.name().replace('-', " ") };
             format!("{count} {word}")

@@ -1,11 +1,11 @@
 //! The application: takes in what was found, draws the panels, carries out what they ask for.
 
 use super::{
-    command::{Appearance, Command},
+    command::{Appearance, Command, Panel},
     derived, dialogs, dispatch, entries, panels,
     settings::{self, Settings},
     state::{Fixes, FixesKey, Plan, State},
-    tasks::{ASKING, Found, LAYING, Tasks},
+    tasks::{ASKING, FAILING, Found, LAYING, TIMING, Tasks},
     theme::Theme,
 };
 use crate::workspace::journal;
@@ -142,6 +142,28 @@ impl App {
                     plan.handover.take(plan.workspace.revisions(), *key, laid);
                 }
             }
+            Found::Sweeping { of, key, at: (done, total) } => {
+                if let Some(plan) = self.state.plan.as_mut().filter(|p| p.serial() == of)
+                    && let Some(going) = &mut plan.failures.sweeping
+                    && going.0 == key
+                {
+                    *going = (key, done, total);
+                }
+            }
+            Found::Swept { of, key, faults } => {
+                if let Some(plan) = self.state.plan.as_mut().filter(|p| p.serial() == of) {
+                    plan.failures.sweeping.take_if(|going| going.0 == key);
+                    if let Some(faults) = faults {
+                        plan.failures.swept = Some((key, faults));
+                    }
+                }
+            }
+            Found::Timed { of, key, outage } => {
+                if let Some(plan) = self.state.plan.as_mut().filter(|p| p.serial() == of) {
+                    plan.failures.timing.take_if(|going| *going == key);
+                    plan.failures.clock = Some((key, outage));
+                }
+            }
             Found::Written { path, outcome } => {
                 dispatch::handover::written(&mut self.state, &path, outcome);
             }
@@ -179,6 +201,7 @@ impl App {
             }
         }
         compare(&mut self.tasks, ctx, plan);
+        fail(&mut self.tasks, ctx, plan);
         lay_out(&mut self.tasks, ctx, plan);
         derived::refresh(plan);
         follow_trace(plan);
@@ -319,6 +342,36 @@ fn compare(tasks: &mut Tasks, ctx: &Context, plan: &mut Plan) {
     if !known && plan.validation.facts_pending.is_none() && !project.evidence.is_empty() {
         tasks.compare(ctx, (plan.serial(), revision), project.clone());
         plan.validation.facts_pending = Some(revision);
+    }
+}
+
+/// What every failure loses follows the project while its panel is open.
+fn fail(tasks: &mut Tasks, ctx: &Context, plan: &mut Plan) {
+    let failures = &mut plan.failures;
+    if failures.sweeping.is_some() && !tasks.runs(FAILING) {
+        // It broke off: not again by itself.
+        failures.stopped = failures.sweeping.take().map(|(key, ..)| key);
+    }
+    if plan.panel != Panel::Failures || failures.stopped.is_some() && failures.sweeping.is_none() {
+        tasks.cancel(FAILING);
+        tasks.cancel(TIMING);
+        failures.sweeping = None;
+        failures.timing = None;
+        if plan.panel != Panel::Failures {
+            failures.stopped = None;
+            return;
+        }
+    }
+    if let Some(key) = plan.sweep_wanted() {
+        tasks.cancel(FAILING);
+        plan.failures.stopped = None;
+        plan.failures.sweeping = Some((key, 0, 0));
+        tasks.sweep(ctx, plan.serial(), plan.workspace.project().clone(), key);
+    }
+    if let Some((key, scenario)) = plan.clock_wanted() {
+        tasks.cancel(TIMING);
+        plan.failures.timing = Some(key.clone());
+        tasks.time(ctx, plan.serial(), plan.workspace.project().clone(), (key, scenario));
     }
 }
 

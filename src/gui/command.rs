@@ -52,6 +52,12 @@ pub enum Command {
     TraceFailures(BTreeSet<Subject>),
     /// Takes the trace off the drawing.
     ClearTrace,
+    /// Lets everything fail in turn.
+    Failures,
+    /// Stops that.
+    StopFailures,
+    /// Looks at what fails: one thing, or two together.
+    ShowFailure(BTreeSet<Subject>),
     /// Opens a finding of this phase, by its index in the analysis.
     ShowFinding(usize),
     /// Closes the finding that is open.
@@ -334,17 +340,20 @@ pub enum Panel {
     Assumptions,
     /// What the live network answers.
     Validation,
+    /// What every failure loses.
+    Failures,
 }
 
 impl Panel {
     /// All panels.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Findings,
         Self::Trace,
         Self::Promises,
         Self::Compare,
         Self::Assumptions,
         Self::Validation,
+        Self::Failures,
     ];
 
     /// Its name.
@@ -356,6 +365,7 @@ impl Panel {
             Self::Compare => "Compare",
             Self::Assumptions => "Assumptions",
             Self::Validation => "Validation",
+            Self::Failures => "Failures",
         }
     }
 }

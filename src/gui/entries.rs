@@ -305,7 +305,7 @@ fn check(list: &mut List, state: &State) {
     list.plan("Take the evidence of this phase out", Command::DropEvidence(at), &[])
         .unless(measured, "this phase has none");
     list.line();
-    let keys = [Key::F, Key::M, Key::P, Key::D, Key::U, Key::L];
+    let keys = [Key::F, Key::M, Key::P, Key::D, Key::U, Key::L, Key::X];
     for (panel, key) in Panel::ALL.into_iter().zip(keys) {
         let keys = [(CTRL_SHIFT, key)];
         let shown = state.plan.as_ref().is_some_and(|plan| plan.panel == panel);

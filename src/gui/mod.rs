@@ -11,6 +11,7 @@ pub mod dialogs;
 mod dispatch;
 pub mod drafts;
 mod entries;
+pub mod failures;
 pub mod handover;
 pub mod insert;
 pub mod panels;

@@ -7,6 +7,7 @@ use super::{
     derived::Derived,
     dialogs::Dialog,
     drafts::Drafts,
+    failures::Failures,
     handover::Handover,
     panels::palette::Palette,
     settings::Settings,
@@ -103,6 +104,8 @@ pub struct Plan {
     pub focus_name: bool,
     /// Live checks.
     pub validation: Validation,
+    /// What fails.
+    pub failures: Failures,
     /// The handover.
     pub handover: Handover,
 }
@@ -228,6 +231,7 @@ impl Plan {
             tab: ServerTab::default(),
             focus_name: false,
             validation: Validation::default(),
+            failures: Failures::default(),
             handover: Handover::default(),
         }
     }

@@ -17,6 +17,12 @@ use std::sync::{
 /// The name of the task that asks the network.
 pub(super) const ASKING: &str = "asking the network";
 
+/// The name of the task that lets everything fail in turn.
+pub(super) const FAILING: &str = "letting everything fail in turn";
+
+/// The name of the task that works an outage out.
+pub(super) const TIMING: &str = "working the outage out";
+
 /// The name of the task that lays the handover out.
 pub(super) const LAYING: &str = "laying out the handover";
 

@@ -13,6 +13,7 @@ mod camera;
 mod connect;
 mod create;
 mod gesture;
+mod lost;
 mod measured;
 mod overlays;
 mod paint;
@@ -62,6 +63,8 @@ pub struct CanvasInput<'a> {
     pub finding: Option<&'a Finding>,
     /// What the live network answered, each with whether it is stale; empty: not shown.
     pub measured: Vec<(&'a Evidence, bool)>,
+    /// What is lost without an object, in pairs of ends; empty: not shown.
+    pub lost: Vec<(Subject, usize)>,
     /// The colours.
     pub theme: &'a Theme,
     /// Whether nothing is to glide.
@@ -243,6 +246,7 @@ pub fn canvas_ui(
     paint::scene(&painter, input, state, (&scene, number), overlay.as_deref(), view);
     answers::answers(ui, &painter, &context, state);
     measured::badges(ui, &painter, &context, state);
+    lost::numbers(ui, &painter, &context, state);
     overlays::draw(&painter, &context, state);
     rename::field(ui, input, state, &scene, view, commands);
 }

@@ -210,6 +210,18 @@ fn look(plan: &mut Plan, command: Command) {
             retrace(plan);
         }
         Command::ClearTrace => plan.trace.trace = None,
+        Command::Failures => {
+            plan.failures.stopped = None;
+            plan.panel = Panel::Failures;
+        }
+        Command::StopFailures => {
+            plan.failures.stopped = plan.failures.sweeping.take().map(|(key, ..)| key);
+        }
+        Command::ShowFailure(subjects) => {
+            plan.failures.minute = 0;
+            plan.failures.chosen.clone_from(&subjects);
+            select(plan, subjects);
+        }
         Command::ShowFinding(index) => show_finding(plan, index),
         Command::CloseFinding => plan.open_finding = None,
         Command::NextFinding => next_finding(plan, 1),

@@ -1,6 +1,6 @@
 //! The panels at the bottom: tabs with their counts, and the panel that is chosen.
 
-use super::{assumptions, compare, findings, promises, trace, validation};
+use super::{assumptions, compare, failures, findings, promises, trace, validation};
 use crate::{
     gui::{
         command::{Command, Panel},
@@ -31,6 +31,7 @@ pub(super) fn bottom_ui(
         Panel::Promises => promises::promises_ui(ui, theme, plan, commands),
         Panel::Compare => compare::compare_ui(ui, theme, plan, commands),
         Panel::Assumptions => assumptions::assumptions_ui(ui, theme, plan, commands),
+        Panel::Failures => failures::failures_ui(ui, theme, plan, commands),
         Panel::Validation => {
             validation::validation_ui(ui, theme, plan, state.show.outcomes, commands);
         }
@@ -66,6 +67,7 @@ fn tabs(ui: &mut Ui, theme: &Theme, plan: &mut Plan, commands: &mut Vec<Command>
         let filter = match plan.panel {
             Panel::Findings => findings::filter_ui,
             Panel::Validation => validation::filter_ui,
+            Panel::Failures => failures::filter_ui,
             _ => return,
         };
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -111,7 +113,7 @@ fn count(ui: &mut Ui, theme: &Theme, plan: &Plan, panel: Panel) {
             }
         }
         Panel::Validation => validation::count_ui(ui, theme, plan),
-        Panel::Compare | Panel::Assumptions => {}
+        Panel::Compare | Panel::Assumptions | Panel::Failures => {}
     }
 }
 

@@ -4,6 +4,7 @@ mod assumptions;
 mod bottom;
 mod compare;
 pub(super) mod ends;
+mod failures;
 mod findings;
 mod handover;
 pub(super) mod inspector;
@@ -138,7 +139,16 @@ fn input<'a>(
         } else {
             Vec::new()
         },
+        lost: lost(plan),
         theme,
         reduced_motion,
     }
+}
+
+/// How many pairs each single failure loses, while its panel is open.
+fn lost(plan: &Plan) -> Vec<(crate::model::Subject, usize)> {
+    let swept = plan.swept().filter(|_| plan.panel == super::command::Panel::Failures);
+    let single = swept.into_iter().flat_map(|faults| &faults.single);
+    let worst = single.filter(|failure| !failure.loss.lost.is_empty());
+    worst.map(|failure| (failure.subject.clone(), failure.loss.lost.len())).collect()
 }

@@ -4,10 +4,12 @@ use crate::{
     analysis::{Analysis, Analyzer},
     gui::{
         dialogs::Purpose,
+        failures::{ClockKey, SweepKey},
         handover::{HandoverKey, Laid},
     },
     probe::{Check, evidence::Facts},
     rules::{finding::Finding, fix::Fix},
+    sim::studies::{faults::Faults, outage::Outage},
 };
 use std::{path::PathBuf, sync::Arc};
 
@@ -78,6 +80,33 @@ pub(in crate::gui) enum Found {
         key: Box<HandoverKey>,
         /// The pages, or why there are none.
         laid: Result<Arc<Laid>, String>,
+    },
+    /// How far a sweep over all failures has come.
+    Sweeping {
+        /// The workspace.
+        of: u64,
+        /// What it is of.
+        key: SweepKey,
+        /// Failures that were tried, and all.
+        at: (usize, usize),
+    },
+    /// A sweep over all failures; none: it was stopped.
+    Swept {
+        /// The workspace.
+        of: u64,
+        /// What it is of.
+        key: SweepKey,
+        /// What was found.
+        faults: Option<Arc<Faults>>,
+    },
+    /// An outage on a clock, or why there is none.
+    Timed {
+        /// The workspace.
+        of: u64,
+        /// What it is of.
+        key: ClockKey,
+        /// What happens.
+        outage: Result<Arc<Outage>, String>,
     },
     /// A handover that was written.
     Written {

@@ -1,14 +1,15 @@
 //! The tasks that there are.
 #![expect(clippy::disallowed_methods, reason = "how long a dialog was there tells whether it came")]
 
-use super::{ASKING, Found, LAYING, Tasks};
+use super::{ASKING, FAILING, Found, LAYING, TIMING, Tasks};
 use crate::{
     analysis::{Analysis, Analyzer, analyse},
     gui::{
         dialogs::{Purpose, contacts::Confirmed},
+        failures::{ClockKey, SweepKey},
         handover::{HandoverKey, Laid, Print, lay_out, print},
     },
-    model::{Project, beside::Outcome},
+    model::{Project, beside::Outcome, unfold::unfold},
     net::world::Inputs,
     probe::{
         Cancel, Check, Manners,
@@ -17,6 +18,10 @@ use crate::{
         session::sizes,
     },
     rules::finding::Finding,
+    sim::studies::{
+        faults::faults,
+        outage::{Scenario, outage},
+    },
     workspace::disk,
 };
 use eframe::egui::Context;
@@ -99,6 +104,48 @@ impl Tasks {
     pub(in crate::gui) fn compare(&mut self, ctx: &Context, of: (u64, u64), project: Arc<Project>) {
         self.start(ctx, "comparing the evidence", None, move |report| {
             report.found(Found::Facts { of, facts: Facts::of(&project) });
+        });
+    }
+
+    /// Lets everything fail in turn, in the phase that the key names.
+    pub(in crate::gui) fn sweep(
+        &mut self,
+        ctx: &Context,
+        of: u64,
+        project: Arc<Project>,
+        key: SweepKey,
+    ) {
+        self.start(ctx, FAILING, None, move |report| {
+            let topologies = unfold(&project);
+            let Some(topology) = topologies.get(key.1) else { return };
+            let mut told = 0;
+            let found = faults(topology, &Inputs::of(&project), key.2, &mut |at| {
+                // Some 50 times in all, not with each failure.
+                if at.done >= told {
+                    told = at.done + at.total / 50 + 1;
+                    report.found(Found::Sweeping { of, key, at: (at.done, at.total) });
+                }
+                !report.is_cancelled()
+            });
+            report.found(Found::Swept { of, key, faults: found.ok().map(Arc::new) });
+        });
+    }
+
+    /// Works an outage out.
+    pub(in crate::gui) fn time(
+        &mut self,
+        ctx: &Context,
+        of: u64,
+        project: Arc<Project>,
+        (key, scenario): (ClockKey, Scenario),
+    ) {
+        self.start(ctx, TIMING, None, move |report| {
+            let topologies = unfold(&project);
+            let Some(topology) = topologies.get(key.1) else { return };
+            let inputs = Inputs::of(&project);
+            let found = outage(topology, &inputs, &scenario, &mut |_| !report.is_cancelled());
+            let outage = found.map(Arc::new).map_err(|error| error.to_string());
+            report.found(Found::Timed { of, key, outage });
         });
     }
 

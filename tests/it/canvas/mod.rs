@@ -100,7 +100,8 @@ fn harness(bench: Bench) -> Harness<'static, Bench> {
                     lens: Lens::Mail,
                     trace: None,
                     finding: None,
-                    measured: Vec::new(),
+                    lost: Vec::new(),
+            measured: Vec::new(),
                     theme: &theme,
                     reduced_motion: true,
                 };

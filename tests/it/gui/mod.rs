@@ -1,6 +1,7 @@
 //! The window, by the names that its widgets give to those who listen: no picture is compared here.
 
 mod draw;
+mod failures;
 mod handover;
 mod inspect;
 mod plans;
