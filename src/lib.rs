@@ -15,7 +15,8 @@
 //! - [`diagram`]: the drawing as data, in world coordinates; window, SVG and PDF draw the same.
 //! - [`report`]: the handover as a document, as Markdown and as PDF.
 //! - [`file`]: text to project and back. [`templates`]: the plans that come with the program.
-//! - [`probe`]: what the live network answers, held against the plan.
+//! - [`probe`]: what the live network answers, held against the plan: records one by one, and the
+//!   catalogue of checks over many answers.
 //! - [`workspace`]: where a project lives while it is worked on.
 //! - [`cli`]: the command line, one file a subcommand.
 //! - [`gui`]: the window: drawing, panels, live checks after a confirmation, the pages of the handover.

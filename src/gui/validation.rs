@@ -14,7 +14,7 @@ use crate::{
         evidence::{Facts, phase_key},
         live, route,
     },
-    sim::expected::{Ask, Question, Side, questions},
+    sim::expected::{Ask, Occasion, Question, Side, catalogue},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -159,8 +159,8 @@ pub fn prepare(plan: &Plan) -> Result<Prepared, String> {
     if draft.from.is_some() && from.is_none() {
         return Err("the site where this is run is not in this phase".to_owned());
     }
-    let all = questions(topology, &Inputs::of(project), from);
-    let asks_inside = |q: &Question| matches!(q.ask, Ask::Name { side: Side::Inside, .. });
+    let all = catalogue(topology, &Inputs::of(project), from, &Occasion::default());
+    let asks_inside = |q: &Question| q.ask.side() == Some(Side::Inside);
     let (inside, no_inside) = match inside {
         Some(address) => (Some(address), String::new()),
         None if !all.iter().any(asks_inside) => (None, String::new()),
@@ -169,7 +169,7 @@ pub fn prepare(plan: &Plan) -> Result<Prepared, String> {
             Err(why) => (None, format!("no inside resolver was named, and {why}")),
         },
     };
-    let route = Route { inside, no_inside, outside, smtp: draft.smtp, map };
+    let route = Route { inside, no_inside, outside, smtp: draft.smtp, authoritative: false, map };
     let questions = route.wanted(all);
     if questions.is_empty() {
         return Err("nothing is planned in this phase that could be asked".to_owned());

@@ -42,8 +42,18 @@ fn the_command_line_keeps_its_contract() {
     assert!(found.err.is_empty(), "{found:?}");
     let answer = found.json();
     let all = answer["checks"].as_array().unwrap();
-    assert_eq!(answer["totals"]["pass"].as_u64(), Some(all.len() as u64));
-    assert_eq!(answer["totals"].as_object().unwrap().len(), 1);
+    // Every drawn record passes; the catalogue has no more than advice for it.
+    let drawn = all.iter().filter(|c| c["check"] == "");
+    assert!(drawn.clone().count() > 20 && drawn.clone().all(|c| c["outcome"] == "pass"));
+    let totals = answer["totals"].as_object().unwrap();
+    assert!(!totals.contains_key("fail") && !totals.contains_key("unknown"), "{totals:?}");
+    let advice = all.iter().filter(|c| c["outcome"] == "warn");
+    assert!(advice.clone().count() > 0);
+    for check in advice {
+        let told = |field: &str| !check[field].as_str().unwrap().is_empty();
+        assert!(told("check") && told("reference") && told("remedy"), "{check}");
+        assert!(!check["raw"].as_array().unwrap().is_empty(), "{check}");
+    }
     let first = all.iter().find(|c| c["id"] == "retired inside@leeds mail1.hartwell.example a");
     let first = first.unwrap();
     assert_eq!(first["question"], "mail1.hartwell.example A, inside at Leeds");
