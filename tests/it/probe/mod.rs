@@ -11,6 +11,7 @@ mod questions;
 pub(crate) mod served;
 mod smtp;
 mod spf;
+mod views;
 mod zonemaster;
 
 use crate::support::template;
