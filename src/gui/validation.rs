@@ -273,11 +273,12 @@ fn sorted<'p>(rows: impl Iterator<Item = Row<'p>>) -> Vec<Row<'p>> {
     let mut rows: Vec<Row<'p>> = rows.collect();
     rows.sort_by_key(|row| {
         let at = WORST_FIRST.iter().position(|outcome| *outcome == row.evidence.outcome);
-        // What is stale has to be asked anew: it is not hidden behind what passes.
+        // What is stale has to be asked anew: it is not hidden behind what passes, and what failed
+        // stays where it was.
         let stale = WORST_FIRST.iter().position(|outcome| *outcome == Outcome::Unknown);
         // What mail leans on by itself comes before the records that it leans on.
         let record = matches!(row.evidence.subject, Subject::Object(ObjectId::Record(_)));
-        (if row.stale { stale } else { at }, !row.stale, record, row.key)
+        (if row.stale { at.min(stale) } else { at }, !row.stale, record, row.key)
     });
     rows
 }

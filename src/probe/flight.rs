@@ -139,7 +139,9 @@ async fn ask_whole<N: Lookup>(
             Ok(message) => message.no_answer(),
             Err(why) => Some(why.clone()),
         };
-        if again == 0 || !why.is_some_and(|why| why.is_passing()) {
+        // A server that has just started takes UDP before it takes TCP.
+        let starting = |why: &NoAnswer| query.how == wire::How::Tcp && *why == NoAnswer::NoServer;
+        if again == 0 || !why.is_some_and(|why| why.is_passing() || starting(&why)) {
             return heard;
         }
         again -= 1;

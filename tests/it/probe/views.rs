@@ -340,9 +340,26 @@ fn lifetimes_are_held_against_the_cut_over() {
 fn a_resolver_that_fails_truncates_or_sends_garbage_gives_no_verdict() {
     let planned = topology(RIGHT, 5);
     let outside = serve_outside(&planned);
-    // Every question is refused an answer by another fault, one a type.
+    // Each type is failed in another way: cut short over UDP and TCP, garbage, SERVFAIL.
     let answers = "\
 $ORIGIN hartwell.example.
+ENTRY_BEGIN
+MATCH opcode qtype
+ADJUST copy_id copy_query
+REPLY QR TC NOERROR
+SECTION QUESTION
+@ IN MX
+ENTRY_END
+ENTRY_BEGIN
+MATCH opcode qtype
+ADJUST copy_id
+REPLY QR NOERROR
+SECTION QUESTION
+@ IN TXT
+HEX_ANSWER_BEGIN
+00 00 81 80 00 01 ff ff 00 00 00 00 c0 0c c0 0c
+HEX_ANSWER_END
+ENTRY_END
 ENTRY_BEGIN
 MATCH opcode
 ADJUST copy_id copy_query
@@ -360,6 +377,8 @@ ENTRY_END
         let fine = matches!(e.outcome, Outcome::Unknown | Outcome::Info | Outcome::NotApplicable);
         assert!(fine, "{e:#?}");
     }
+    let said = |part: &str| checks.iter().any(|c| c.evidence.reason.contains(part));
+    assert!(said("SERVFAIL") && said("cut short"), "{:#?}", with(Outcome::Unknown, &checks));
 }
 
 #[test]
