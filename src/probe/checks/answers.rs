@@ -242,13 +242,16 @@ pub(super) fn both<A, B>(a: Result<A, Halt>, b: Result<B, Halt>) -> Result<(A, B
     }
 }
 
+/// The answers that came, each with what it is about; and why one of the rest did not.
+pub(super) type Came<K, T> = (Vec<(K, T)>, Option<NoAnswer>);
+
 /// Some answers, all asked before any is judged: those that came, and why one of the rest did not.
 ///
 /// # Errors
 /// When one is missing.
 pub(super) fn each<K, T>(
     asked: impl IntoIterator<Item = (K, Result<T, Halt>)>,
-) -> Result<(Vec<(K, T)>, Option<NoAnswer>), Halt> {
+) -> Result<Came<K, T>, Halt> {
     let (mut came, mut why, mut missing) = (Vec::new(), None, false);
     for (key, answer) in asked {
         match answer {

@@ -6,7 +6,7 @@ use crate::{
         NoAnswer,
         judge::Verdict,
         spf::{Stop, is_record},
-        wire::{How, Message, Query, Rr},
+        wire::{How, Message, Query, Rec, Rr},
     },
     sim::expected::{Side, Study},
 };
@@ -292,7 +292,7 @@ fn joined(message: &Message, kind: Rr, wanted: impl Fn(&str) -> bool) -> String 
 
 pub(super) fn serials(study: &Study, answers: &Answers<'_>) -> Judged {
     let serial = |message: &Message| {
-        let soa = message.answers.iter().find_map(crate::probe::wire::Rec::soa);
+        let soa = message.answers.iter().find_map(Rec::soa);
         soa.map(|[serial, ..]| serial.to_string()).unwrap_or_default()
     };
     let compared = compared(study, answers, Rr::Soa, serial)?;
@@ -321,7 +321,7 @@ pub(super) fn same_spf(study: &Study, answers: &Answers<'_>) -> Judged {
 
 pub(super) fn timers(study: &Study, answers: &Answers<'_>) -> Judged {
     let looked = answers.look(Side::Outside, study.name.as_str(), Rr::Soa)?;
-    let Some([_, refresh, retry, expire, minimum]) = looked.records.first().and_then(|r| r.soa())
+    let Some([_, refresh, retry, expire, minimum]) = looked.records.first().and_then(Rec::soa)
     else {
         return Ok(Verdict::fail("the zone has no SOA record").got(["no record"]));
     };

@@ -199,7 +199,12 @@ fn data(data: &RData) -> String {
         RData::TLSA(tlsa) => {
             let [usage, selector, matching]: [u8; 3] =
                 [tlsa.cert_usage.into(), tlsa.selector.into(), tlsa.matching.into()];
-            let hash: String = tlsa.cert_data.iter().map(|b| format!("{b:02x}")).collect();
+            let hash = tlsa.cert_data.iter().fold(String::new(), |mut hash, byte| {
+                hash.extend(
+                    [byte >> 4, byte & 15].map(|n| char::from_digit(n.into(), 16).unwrap_or('?')),
+                );
+                hash
+            });
             format!("{usage} {selector} {matching} {hash}")
         }
         other => other.to_string(),

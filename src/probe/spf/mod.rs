@@ -105,7 +105,7 @@ pub fn check<R: Records>(records: &R, sender: &Sender<'_>) -> Option<Checked<R::
         IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or(sender.address, IpAddr::V4),
         IpAddr::V4(_) => sender.address,
     };
-    let sender = Sender { local, address, ..*sender };
+    let sender = Sender { address, local, ..*sender };
     let mut run = Run { records, sender, cost: Cost::default() };
     match run.domain(sender.domain) {
         Ok(answer) => Some((answer, run.cost)),

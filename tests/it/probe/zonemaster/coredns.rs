@@ -1,4 +1,4 @@
-//! CoreDNS's settings, as far as Zonemaster's scenarios use them: files, templates, dropped types,
+//! The settings of `CoreDNS`, as far as Zonemaster's scenarios use them: files, templates, dropped types,
 //! a cleared AA bit.
 
 use super::zone_file;
@@ -133,7 +133,7 @@ impl Block {
         if self.drops.iter().any(|drop| dropped(&drop)) {
             return None;
         }
-        let mut message = self.template(name, kind).unwrap_or_else(|| self.from_zones(name, kind));
+        let mut message = self.template(name, kind).unwrap_or_else(|| self.zone_answer(name, kind));
         if self.clear_aa {
             message.authoritative = false;
         }
@@ -159,7 +159,7 @@ impl Block {
         })
     }
 
-    fn from_zones(&self, name: &str, kind: Rr) -> Message {
+    fn zone_answer(&self, name: &str, kind: Rr) -> Message {
         let of_name = self.zones.iter().filter(|(zone, _)| is_within(name, zone));
         match of_name.max_by_key(|(zone, _)| zone.len()) {
             Some((zone, records)) => from_zone(zone, records, name, kind),

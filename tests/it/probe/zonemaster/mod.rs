@@ -1,7 +1,7 @@
 //! Zonemaster's scenarios: what its specification demands and forbids of each, as outcomes of this
 //! program's checks. Where the program differs on purpose, the table says why.
 //!
-//! The scenarios' own zone files and CoreDNS settings are read and answered in memory, at the
+//! The scenarios' own zone files and settings are read and answered in memory, at the
 //! addresses that they name: what is tried here is the judging, not the wire.
 
 mod coredns;
@@ -352,7 +352,7 @@ const DELEGATION_LEFT_OUT: &[(&str, &str)] = &[
 /// The outcome of a check on a zone, with the reason.
 fn outcome(network: &Network, zone: &str, check: &'static str) -> (Outcome, String) {
     let mut route =
-        Route { outside: Some(network.resolver()), authoritative: true, ..Route::default() };
+        Route { outside: Some(Network::resolver()), authoritative: true, ..Route::default() };
     // The settings have a third server, which clears the AA bit; no zone file leads to it, so it is
     // put in the place of the scenario's second one.
     if zone.starts_with("non-auth-mx-response.") {
