@@ -6,7 +6,8 @@ use bridgehead::{
     analysis::analyse,
     model::{Subject, dns::RecordKind, name::Fqdn},
     probe::{
-        Cancel, Greet, GreetReply, Job, Lookup, Manners, NameReply, NoAnswer, Route, Timed, run,
+        Cancel, Greet, GreetReply, Job, Lookup, Manners, NoAnswer, Query, Reply, Route, Timed, run,
+        wire::Message,
     },
     report::{
         ReportOptions, build,
@@ -40,9 +41,9 @@ fn printed(c: &mut Criterion) {
 struct Slow(Duration);
 
 impl Lookup for Slow {
-    async fn lookup(&self, _: SocketAddr, _: &Fqdn, _: RecordKind) -> Timed<NameReply> {
+    async fn whole(&self, _: &Query) -> Timed<Reply> {
         tokio::time::sleep(self.0).await;
-        Timed { reply: NameReply::NoData, took: Some(self.0) }
+        Timed { reply: Ok(Message::default()), took: Some(self.0) }
     }
 }
 

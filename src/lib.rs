@@ -16,7 +16,8 @@
 //! - [`report`]: the handover as a document, for the consultants or with other names for the client, as
 //!   Markdown and as PDF.
 //! - [`file`]: text to project and back. [`templates`]: the plans that come with the program.
-//! - [`probe`]: what the live network answers, held against the plan.
+//! - [`probe`]: what the live network answers, held against the plan: records one by one, sessions with
+//!   listeners, and the catalogue of checks over many answers.
 //! - [`rehearsal`]: the plan's zones and listeners on loopback, before they exist.
 //! - [`workspace`]: where a project lives while it is worked on.
 //! - [`cli`]: the command line, one file a subcommand.

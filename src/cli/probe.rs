@@ -10,6 +10,7 @@ use crate::{
         Topology,
         beside::{Evidence, Outcome},
         id::SiteId,
+        name::Fqdn,
         unfold::unfold,
     },
     net::world::Inputs,
@@ -18,7 +19,7 @@ use crate::{
         route::{self, Mapping},
         session,
     },
-    sim::expected::{Ask, Question, Side, questions},
+    sim::expected::{Occasion, Question, Side, catalogue},
     workspace::disk::{self, DiskError},
 };
 use anyhow::bail;
@@ -27,6 +28,7 @@ use std::{
     collections::BTreeMap,
     io::{IsTerminal as _, Write as _},
     net::SocketAddr,
+    num::NonZeroUsize,
     path::{Path, PathBuf},
 };
 
@@ -56,6 +58,18 @@ pub(super) struct Args {
     /// Contact this address and port in place of a planned address, or of a planned address and port; may be given several times
     #[arg(long = "map", value_name = "ADDRESS=ADDRESS:PORT", value_parser = route::mapping)]
     map: Vec<Mapping>,
+    /// Ask the name servers of the plan's outside zones too, wherever they stand
+    #[arg(long)]
+    authoritative: bool,
+    /// When the phase goes live, as 2026-11-24T18:00Z: lifetimes are held against it
+    #[arg(long, value_name = "UTC", value_parser = cutover)]
+    cutover: Option<u64>,
+    /// Ask this block list about the addresses by which mail leaves; may be given several times
+    #[arg(long = "block-list", value_name = "ZONE")]
+    block_list: Vec<Fqdn>,
+    /// Questions under way at the same time
+    #[arg(long, value_name = "N", default_value = "64")]
+    in_flight: NonZeroUsize,
     /// Write the evidence there
     #[arg(short = 'o', long = "output", value_name = "EVIDENCE")]
     output: Option<PathBuf>,
@@ -71,7 +85,8 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     let project = plan::read(&args.plan)?;
     let phase = plan::phase(&project, args.phase.as_deref())?;
-    let topology = &unfold(&project)[phase];
+    let topologies = unfold(&project);
+    let topology = &topologies[phase];
     if let Some(site) = &args.from
         && !topology.sites.contains_key(site)
     {
@@ -80,12 +95,19 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     if let Some(path) = &args.output {
         refuse_early(path, args.force)?;
     }
-    let all = questions(topology, &Inputs::of(&project), args.from.as_ref());
+    let occasion = Occasion {
+        before: phase.checked_sub(1).and_then(|before| topologies.get(before)),
+        cutover_s: args.cutover.map(live::seconds_until),
+        lists: args.block_list.clone(),
+        authoritative: args.authoritative,
+    };
+    let all = catalogue(topology, &Inputs::of(&project), args.from.as_ref(), &occasion);
     let route = route_of(args, &all);
     let questions = route.wanted(all);
     announce(&route, &questions);
     let job = Job { phase, phase_key: evidence::phase_key(&project, phase), questions, route };
-    let mut checks = live::run_here(job, Manners::default(), &Cancel::default(), progress())?;
+    let manners = Manners { in_flight: args.in_flight.get(), ..Manners::default() };
+    let mut checks = live::run_here(job, manners, &Cancel::default(), progress())?;
     checks.extend(session::sizes::along(topology, &checks));
     if let Some(path) = &args.output {
         let text = file::evidence::save(evidence::kept(&checks));
@@ -93,6 +115,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     }
     let title = format!("phase {phase}: {}", project.phase_title(phase));
     Ok(Answer { json: json(&checks), text: text(&title, topology, &checks), exit: exit(&checks) })
+}
+
+/// Seconds from 1970 to a time as people type it.
+fn cutover(text: &str) -> Result<u64, String> {
+    live::utc_seconds(text).ok_or_else(|| format!("`{text}` is no time, as in 2026-11-24T18:00Z"))
 }
 
 /// Says before anybody is contacted that the evidence could not be written.
@@ -106,7 +133,7 @@ fn refuse_early(path: &Path, force: bool) -> anyhow::Result<()> {
 
 /// Whom the questions go to; the system is asked for its resolver only where it is needed.
 fn route_of(args: &Args, questions: &[Question]) -> Route {
-    let inside = |q: &Question| matches!(q.ask, Ask::Name { side: Side::Inside, .. });
+    let inside = |q: &Question| q.ask.side() == Some(Side::Inside);
     let (inside, no_inside) = match args.inside {
         Some(address) => (Some(address), String::new()),
         None if !questions.iter().any(inside) => (None, String::new()),
@@ -115,9 +142,10 @@ fn route_of(args: &Args, questions: &[Question]) -> Route {
             Err(why) => (None, format!("no inside resolver was named, and {why}")),
         },
     };
-    let (smtp, relay_test) = (args.smtp, args.relay_test);
+    let (smtp, relay_test, authoritative) = (args.smtp, args.relay_test, args.authoritative);
+    let outside = args.outside;
     let mut route =
-        Route { inside, no_inside, outside: args.outside, smtp, relay_test, ..Route::default() };
+        Route { inside, no_inside, outside, smtp, relay_test, authoritative, ..Route::default() };
     for mapping in &args.map {
         route.map_to(*mapping);
     }
@@ -168,6 +196,10 @@ fn check_json(check: &Check) -> Value {
         "utc": utc,
         "ttl": check.evidence.ttl,
         "rtt_ms": check.evidence.rtt_ms,
+        "check": check.evidence.check,
+        "reference": check.evidence.reference,
+        "remedy": check.evidence.remedy,
+        "raw": check.evidence.raw,
     })
 }
 
@@ -203,7 +235,7 @@ fn text(title: &str, topology: &Topology, checks: &[Check]) -> String {
     for check in checks {
         let Evidence { question, outcome, reason, asked, .. } = &check.evidence;
         match outcome {
-            Outcome::Pass => {}
+            Outcome::Pass | Outcome::NotApplicable => {}
             Outcome::Unknown => silent.entry((reason, asked)).or_default().push(question),
             _ => lines.extend(check_lines(topology, &check.evidence)),
         }
@@ -223,16 +255,25 @@ fn text(title: &str, topology: &Topology, checks: &[Check]) -> String {
     lines.join("\n")
 }
 
-fn check_lines(topology: &Topology, evidence: &Evidence) -> [String; 4] {
+fn check_lines(topology: &Topology, evidence: &Evidence) -> Vec<String> {
     let Evidence { question, subject, expected, got, outcome, reason, asked, .. } = evidence;
     let name = subject.object(topology).map(|id| topology.name(&id)).unwrap_or_default();
     let named = if question.contains(&name) { String::new() } else { format!(" ({name})") };
-    [
+    let mut lines = vec![
         format!("  {} {} {question}", symbols::outcome(*outcome), outcome.name()),
         format!("      {reason}; {subject}{named}"),
-        format!("      planned: {}", expected.join(", ")),
-        format!("      got: {} from {asked}", got.join(", ")),
-    ]
+    ];
+    let mut add = |what: &str, text: String| {
+        if !text.is_empty() {
+            lines.push(format!("      {what}: {text}"));
+        }
+    };
+    add("planned", expected.join(", "));
+    let from = if asked.is_empty() { String::new() } else { format!(" from {asked}") };
+    add("got", if got.is_empty() { String::new() } else { got.join(", ") + &from });
+    add("remedy", evidence.remedy.clone());
+    add("see", evidence.reference.clone());
+    lines
 }
 
 fn exit(checks: &[Check]) -> Exit {

@@ -14,7 +14,7 @@ use crate::{
         evidence::{Facts, Was, phase_key, seconds},
         live, route,
     },
-    sim::expected::{Ask, Question, Side, questions},
+    sim::expected::{Ask, Occasion, Question, Side, catalogue},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -180,8 +180,8 @@ pub fn prepare(plan: &Plan) -> Result<Prepared, String> {
     if draft.from.is_some() && from.is_none() {
         return Err("the site where this is run is not in this phase".to_owned());
     }
-    let all = questions(topology, &Inputs::of(project), from);
-    let asks_inside = |q: &Question| matches!(q.ask, Ask::Name { side: Side::Inside, .. });
+    let all = catalogue(topology, &Inputs::of(project), from, &Occasion::default());
+    let asks_inside = |q: &Question| q.ask.side() == Some(Side::Inside);
     let (inside, no_inside) = match inside {
         Some(address) => (Some(address), String::new()),
         None if !all.iter().any(asks_inside) => (None, String::new()),
@@ -322,11 +322,12 @@ fn sorted<'p>(rows: impl Iterator<Item = Row<'p>>) -> Vec<Row<'p>> {
     let mut rows: Vec<Row<'p>> = rows.collect();
     rows.sort_by_key(|row| {
         let at = WORST_FIRST.iter().position(|outcome| *outcome == row.evidence.outcome);
-        // What is stale has to be asked anew: it is not hidden behind what passes.
+        // What is stale has to be asked anew: it is not hidden behind what passes, and what failed
+        // stays where it was.
         let stale = WORST_FIRST.iter().position(|outcome| *outcome == Outcome::Unknown);
         // What mail leans on by itself comes before the records that it leans on.
         let record = matches!(row.evidence.subject, Subject::Object(ObjectId::Record(_)));
-        (if row.stale { stale } else { at }, !row.stale, record, row.key)
+        (if row.stale { at.min(stale) } else { at }, !row.stale, record, row.key)
     });
     rows
 }

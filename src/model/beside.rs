@@ -155,6 +155,18 @@ pub struct Evidence {
     pub rtt_ms: Option<u32>,
     /// A hash of the planned facts that it asked about: when they change, the evidence is stale.
     pub facts: String,
+    /// The check's id in the catalogue; empty: a record or a listener held against the plan.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub check: String,
+    /// Where the rule stands, e.g. `RFC 5321 section 5.1`; empty: the plan itself is the rule.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reference: String,
+    /// What to do about it: the record line or the setting; empty: nothing.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub remedy: String,
+    /// The answers that it was made of, in short.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub raw: Vec<String>,
 }
 
 /// A step of a phase, by which a done-mark and a note survive re-editing; written `phase-id

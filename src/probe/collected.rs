@@ -116,6 +116,10 @@ fn evidence(question: &Question, phase: usize, answer: Answer) -> Evidence {
         ttl: verdict.ttl,
         rtt_ms: answer.rtt_ms,
         facts: question.facts.clone(),
+        check: String::new(),
+        reference: String::new(),
+        remedy: verdict.remedy,
+        raw: Vec::new(),
     }
 }
 
@@ -157,6 +161,8 @@ fn verdict(question: &Question, answer: &Answer) -> Verdict {
             };
             judge::greeting(question, &reply)
         }
+        // The script is not asked such questions.
+        Ask::Study(_) => Verdict::unknown(&strange(&answer.status)),
     }
 }
 

@@ -18,7 +18,7 @@ pub fn script(project: &Project, topology: &Topology, phase: usize, from: &SiteI
         "plan": project.name,
         "phase_key": phase_key(project, phase),
         "from": from.to_string(),
-        "questions": all.iter().map(question).collect::<Vec<_>>(),
+        "questions": all.iter().filter_map(question).collect::<Vec<_>>(),
     });
     // A here-string ends at a line that begins with `'@`; lines of JSON begin with blanks or braces.
     let text = SCRIPT
@@ -27,8 +27,9 @@ pub fn script(project: &Project, topology: &Topology, phase: usize, from: &SiteI
     text.replace("\r\n", "\n").replace('\n', "\r\n")
 }
 
-fn question(question: &Question) -> Value {
-    match &question.ask {
+/// A question as the script reads it; none: it takes more than one answer, which scripts do not judge.
+fn question(question: &Question) -> Option<Value> {
+    Some(match &question.ask {
         Ask::Name { side, name, kind } => json!({
             "key": question.key,
             "kind": "name",
@@ -42,7 +43,8 @@ fn question(question: &Question) -> Value {
             "address": at.ip().to_string(),
             "port": at.port(),
         }),
-    }
+        Ask::Study(_) => return None,
+    })
 }
 
 /// JSON in ASCII: Windows PowerShell 5.1 reads a script without a mark in the machine's own code page.

@@ -10,7 +10,7 @@ use crate::{
         unfold::unfold,
     },
     net::world::Inputs,
-    sim::expected::questions,
+    sim::expected::{Occasion, catalogue},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -105,11 +105,15 @@ impl Facts {
     /// The facts of a project, of all phases and asked from everywhere.
     pub fn of(project: &Project) -> Self {
         let inputs = Inputs::of(project);
-        let phases = unfold(project)
+        let topologies = unfold(project);
+        let phases = topologies
             .iter()
-            .map(|topology| {
+            .enumerate()
+            .map(|(phase, topology)| {
+                let before = phase.checked_sub(1).and_then(|before| topologies.get(before));
+                let occasion = Occasion::complete(before);
                 let sites = topology.sites.keys().map(Some).chain([None]);
-                let all = sites.flat_map(|from| questions(topology, &inputs, from));
+                let all = sites.flat_map(|from| catalogue(topology, &inputs, from, &occasion));
                 all.map(|question| question.facts).collect()
             })
             .collect();

@@ -22,12 +22,60 @@ pub struct Verdict {
     pub reason: String,
     /// TTL of the answer in seconds.
     pub ttl: Option<u32>,
+    /// What to do about it: the record line or the setting; empty: nothing.
+    pub remedy: String,
 }
 
 impl Verdict {
     fn new(outcome: Outcome, got: &[&str], reason: impl Into<String>) -> Self {
         let got = got.iter().map(|line| shortened(line)).collect();
-        Self { outcome, got, reason: reason.into(), ttl: None }
+        Self { outcome, got, reason: reason.into(), ttl: None, remedy: String::new() }
+    }
+
+    /// As wanted.
+    pub fn pass(reason: impl Into<String>) -> Self {
+        Self::new(Outcome::Pass, &[], reason)
+    }
+
+    /// Worth knowing.
+    pub fn info(reason: impl Into<String>) -> Self {
+        Self::new(Outcome::Info, &[], reason)
+    }
+
+    /// Differs, and may do harm.
+    pub fn warn(reason: impl Into<String>) -> Self {
+        Self::new(Outcome::Warn, &[], reason)
+    }
+
+    /// Differs, and does harm.
+    pub fn fail(reason: impl Into<String>) -> Self {
+        Self::new(Outcome::Fail, &[], reason)
+    }
+
+    /// Nothing of the kind is wanted or there.
+    pub fn not_applicable(reason: impl Into<String>) -> Self {
+        Self::new(Outcome::NotApplicable, &[], reason)
+    }
+
+    /// With what came.
+    #[must_use]
+    pub fn got<T: AsRef<str>>(mut self, lines: impl IntoIterator<Item = T>) -> Self {
+        self.got = lines.into_iter().map(|line| shortened(line.as_ref())).collect();
+        self
+    }
+
+    /// With what to do about it.
+    #[must_use]
+    pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
+        self.remedy = remedy.into();
+        self
+    }
+
+    /// With how long it may be remembered.
+    #[must_use]
+    pub fn ttl(mut self, ttl: Option<u32>) -> Self {
+        self.ttl = ttl;
+        self
     }
 
     /// No answer.
@@ -40,7 +88,7 @@ impl Verdict {
 pub fn name(question: &Question, reply: &NameReply) -> Verdict {
     let kind = match &question.ask {
         Ask::Name { kind, .. } => *kind,
-        Ask::Greeting { .. } => RecordKind::A,
+        Ask::Greeting { .. } | Ask::Study(_) => RecordKind::A,
     };
     match reply {
         NameReply::None(why) => Verdict::unknown(why),
@@ -53,7 +101,8 @@ pub fn name(question: &Question, reply: &NameReply) -> Verdict {
             let got: BTreeSet<String> = lines.iter().cloned().collect();
             let (outcome, reason) = records(question, kind, &got, *ttl);
             let got = got.into_iter().collect();
-            Verdict { outcome, got, reason, ttl: Some(*ttl) }
+            let remedy = remedy(question, outcome);
+            Verdict { outcome, got, reason, ttl: Some(*ttl), remedy }
         }
     }
 }
@@ -61,7 +110,31 @@ pub fn name(question: &Question, reply: &NameReply) -> Verdict {
 fn nothing(question: &Question, got: &str, why: &str) -> Verdict {
     match question.expected {
         Expected::Nothing => Verdict::new(Outcome::Pass, &[got], "as planned"),
-        _ => Verdict::new(Outcome::Fail, &[got], why),
+        _ => Verdict::new(Outcome::Fail, &[got], why).remedy(remedy(question, Outcome::Fail)),
+    }
+}
+
+/// The record lines that make it as planned.
+fn remedy(question: &Question, outcome: Outcome) -> String {
+    let Ask::Name { side, name, kind } = &question.ask else { return String::new() };
+    let (view, kind) = (side.name(), kind.name().to_uppercase());
+    let ttl = question.ttl_s.map(|ttl| format!("{ttl} ")).unwrap_or_default();
+    match (outcome, &question.expected) {
+        (Outcome::Fail | Outcome::Warn, Expected::Records(set) | Expected::Within(set)) => {
+            let quoted = |line: &String| match kind.as_str() {
+                "TXT" => format!("\"{line}\""),
+                "A" | "AAAA" => line.clone(),
+                _ => format!("{line}."),
+            };
+            let lines = set.iter().map(|line| format!("`{name}. {ttl}IN {kind} {}`", quoted(line)));
+            let lines: Vec<String> = lines.collect();
+            let or = if matches!(question.expected, Expected::Within(_)) { " or " } else { "; " };
+            format!("in the {view} view publish {}", lines.join(or))
+        }
+        (Outcome::Warn, Expected::Nothing) => {
+            format!("take `{name}. {kind}` out of the {view} view, or draw it")
+        }
+        _ => String::new(),
     }
 }
 
@@ -85,7 +158,7 @@ fn records(
             let outcome = if kind == RecordKind::Ptr { Outcome::Info } else { Outcome::Warn };
             (outcome, "the plan has no such record".to_owned())
         }
-        Expected::Varies(_) | Expected::Greets(_) | Expected::Silence => {
+        Expected::Varies(_) | Expected::Greets(_) | Expected::Silence | Expected::Holds(_) => {
             (Outcome::NotApplicable, "nothing is planned there".to_owned())
         }
     }

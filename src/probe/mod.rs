@@ -3,26 +3,32 @@
 //!
 //! [`Lookup`] and [`Greet`] are all that is wanted of a network; [`live`] is the real one and the
 //! only one that opens sockets. [`run`] has the manners (how many at once, how fast, how long),
-//! [`judge`] and [`session`] the verdicts, [`evidence`] what is kept and when it is stale. [`watch`]
-//! follows a cut-over; [`collector`] asks by a script where this program may not run, and
-//! [`collected`] takes in what that wrote. Nobody is contacted but the resolvers that were named, the
-//! name servers of the plan's public zones and the plan's own hosts ([`Route::contacts`] lists them
-//! for a run), and a question that got no answer is `unknown`, with its reason, never "missing".
+//! [`judge`] the verdicts on single records and listeners, [`session`] those on SMTP sessions,
+//! [`checks`] the catalogue over many answers, [`evidence`] what is kept and when it is stale. [`watch`]
+//! follows a cut-over; [`collector`] asks by a script where this program may not run, and [`collected`]
+//! takes in what that wrote. Nobody is contacted but the resolvers that were named, the plan's own hosts
+//! ([`Route::contacts`] lists them all), and for a watch or where [`Route::authoritative`] says so the
+//! name servers of the plan's outside zones. A question that got no answer is `unknown`, with its reason,
+//! never "missing".
 
+pub mod checks;
 pub mod collected;
 pub mod collector;
 pub mod evidence;
+mod flight;
 pub mod judge;
 pub mod live;
 pub mod route;
 pub mod run;
 pub mod session;
+pub mod spf;
 pub mod watch;
+pub mod wire;
 
 pub use route::{Contact, Route, Target};
 pub use run::{Cancel, Check, Job, Manners, Progress, run};
+pub use wire::{Query, Reply};
 
-use crate::model::{dns::RecordKind, name::Fqdn};
 use std::{fmt, future::Future, net::SocketAddr, time::Duration};
 
 /// Why there was no answer.
@@ -129,13 +135,8 @@ pub struct Timed<T> {
 
 /// Asks name servers.
 pub trait Lookup: Send + Sync + 'static {
-    /// The records of a name, as one name server gives them.
-    fn lookup(
-        &self,
-        server: SocketAddr,
-        name: &Fqdn,
-        kind: RecordKind,
-    ) -> impl Future<Output = Timed<NameReply>> + Send;
+    /// A name server's whole answer to one question.
+    fn whole(&self, query: &Query) -> impl Future<Output = Timed<Reply>> + Send;
 }
 
 /// Opens SMTP ports, reads the greeting, may hold a session, and takes its leave.

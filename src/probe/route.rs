@@ -1,11 +1,11 @@
 //! Whom a question is put to: the resolvers that were named, the plan's own hosts, and the test
 //! addresses that stand for them. Nobody else.
 
-use super::NoAnswer;
-use crate::{
-    model::{dns::RecordKind, name::Fqdn},
-    sim::expected::{Ask, Expected, Question, Side},
+use super::{
+    NoAnswer,
+    wire::{How, Query, Rr},
 };
+use crate::sim::expected::{Ask, Expected, Question, Side};
 use std::{
     collections::BTreeMap,
     net::{IpAddr, SocketAddr},
@@ -24,6 +24,8 @@ pub struct Route {
     pub smtp: bool,
     /// Whether a listener is asked to relay from a stranger to a stranger; no mail is sent.
     pub relay_test: bool,
+    /// Whether the zones' own name servers may be asked, wherever they stand.
+    pub authoritative: bool,
     /// Planned addresses and the test addresses that stand for them, whatever the port.
     pub map: BTreeMap<IpAddr, SocketAddr>,
     /// Planned addresses with their ports and what stands for them; asked before `map`.
@@ -33,17 +35,18 @@ pub struct Route {
 /// What is asked of whom; equal ones are asked once.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Target {
-    /// A name server.
-    Name(SocketAddr, Fqdn, RecordKind),
     /// An SMTP port, and the planned host whose it is.
     Greeting(SocketAddr, String),
+    /// A name server, whose whole answer is wanted.
+    Whole(Query),
 }
 
 impl Target {
     /// The address and port that are contacted.
     pub fn address(&self) -> SocketAddr {
         match self {
-            Self::Name(address, ..) | Self::Greeting(address, _) => *address,
+            Self::Greeting(address, _) => *address,
+            Self::Whole(query) => query.server,
         }
     }
 }
@@ -62,8 +65,20 @@ pub struct Contact {
 impl Route {
     /// The questions that are put at all: those about SMTP only where it was asked for.
     pub fn wanted(&self, mut questions: Vec<Question>) -> Vec<Question> {
-        questions.retain(|question| self.smtp || matches!(question.ask, Ask::Name { .. }));
+        questions.retain(|question| self.smtp || !matches!(question.ask, Ask::Greeting { .. }));
         questions
+    }
+
+    /// Whom a side is.
+    ///
+    /// # Errors
+    /// When nobody was named.
+    pub fn server(&self, side: Side) -> Result<SocketAddr, NoAnswer> {
+        let (server, why) = match side {
+            Side::Inside => (self.inside, self.no_inside.as_str()),
+            Side::Outside => (self.outside, "no outside resolver was named"),
+        };
+        server.ok_or_else(|| NoAnswer::NotNamed(why.to_owned()))
     }
 
     /// Whom a question is put to.
@@ -76,16 +91,19 @@ impl Route {
             return Err(NoAnswer::NotNamed(why.to_owned()));
         }
         match &question.ask {
-            Ask::Name { side: Side::Inside, name, kind } => self
-                .inside
-                .map(|server| Target::Name(server, name.clone(), *kind))
-                .ok_or_else(|| NoAnswer::NotNamed(self.no_inside.clone())),
-            Ask::Name { side: Side::Outside, name, kind } => self
-                .outside
-                .map(|server| Target::Name(server, name.clone(), *kind))
-                .ok_or_else(|| NoAnswer::NotNamed("no outside resolver was named".to_owned())),
+            Ask::Name { side, name, kind } => {
+                let (name, kind) = (name.to_string(), Rr::from(*kind));
+                let query = |server| Query { server, name, kind, how: How::Plain };
+                self.server(*side).map(|server| Target::Whole(query(server)))
+            }
             Ask::Greeting { server, at } => {
                 Ok(Target::Greeting(self.mapped(*at), server.to_string()))
+            }
+            // What it asks turns out on the way; this is where it begins.
+            Ask::Study(study) => {
+                let name = study.name.to_string();
+                let query = |server| Query { server, name, kind: Rr::Other, how: How::Plain };
+                self.server(study.side).map(|server| Target::Whole(query(server)))
             }
         }
     }
@@ -113,6 +131,8 @@ impl Route {
                 Ask::Name { side: Side::Inside, .. } => "inside resolver",
                 Ask::Name { side: Side::Outside, .. } => "outside resolver",
                 Ask::Greeting { .. } => "SMTP session",
+                Ask::Study(study) if study.side == Side::Inside => "inside resolver",
+                Ask::Study(_) => "outside resolver",
             };
             *found.entry((target.address(), what)).or_default() += 1;
         }

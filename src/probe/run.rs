@@ -1,35 +1,23 @@
-//! Carrying questions to a network, with manners: so many at once, so many a second, at most two
-//! connections to a host, each question once, an end to it all.
+//! Carrying questions to a network, with manners: each question once, so many at once and a second
+//! ([`super::flight`]), an end to it all. Studies ask as they go, and each answer serves all of them.
 
 use super::{
-    Greet, GreetReply, Lookup, NameReply, NoAnswer, Route, Target, Timed,
+    Greet, GreetReply, Lookup, NoAnswer, Route, Target, Timed,
+    checks::{self, Finished, Known, Told},
+    flight::{Flight, Heard},
     judge::{self, Verdict},
     session,
+    wire::Query,
 };
 use crate::{
     model::{
         Subject,
         beside::{Evidence, Outcome},
     },
-    sim::expected::{Expected, Question},
+    sim::expected::{Ask, Expected, Question},
 };
-use std::{
-    collections::{BTreeMap, VecDeque},
-    future::Future,
-    num::NonZeroU32,
-    sync::Arc,
-    time::Duration,
-};
-use tokio::{
-    sync::{Semaphore, watch},
-    task::JoinSet,
-    time::{MissedTickBehavior, interval, sleep, timeout},
-};
-
-/// Connections to one SMTP host at the same time; some servers take no more from one client.
-const CONNECTIONS_PER_HOST: usize = 2;
-/// How often the permits of [`Manners::per_second`] are given out.
-const TICK: Duration = Duration::from_millis(10);
+use std::{collections::BTreeMap, num::NonZeroU32, sync::Arc, time::Duration};
+use tokio::{sync::watch, time::sleep};
 
 /// How a run behaves towards the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,31 +125,26 @@ pub async fn run<N: Lookup + Greet>(
     manners: Manners,
     cancel: &Cancel,
     utc: impl Fn() -> String,
-    mut progress: impl FnMut(Progress<'_>),
+    progress: impl FnMut(Progress<'_>),
 ) -> Vec<Check> {
     let total = job.questions.len();
-    let mut checks: Vec<Option<Check>> = vec![None; total];
-    // What an SMTP session told beyond its greeting, by the question of the greeting.
-    let mut further: BTreeMap<usize, Vec<Check>> = BTreeMap::new();
-    let mut done = 0;
-    let mut settle = |at: usize, asked: &str, heard: &Heard| {
-        let check = check(&job, at, asked, heard, utc());
-        done += 1;
-        progress(Progress { done, total, check: &check });
-        for more in session_checks(&job.questions[at], &check, heard) {
-            progress(Progress { done, total, check: &more });
-            further.entry(at).or_default().push(more);
-        }
-        checks[at] = Some(check);
+    let mut settled = Settled {
+        job: &job,
+        utc,
+        progress,
+        done: 0,
+        checks: vec![None; total],
+        further: BTreeMap::new(),
     };
-    let mut asking: BTreeMap<Target, Vec<usize>> = BTreeMap::new();
+    let mut flight = Flight::new(network, manners);
+    let mut studying = Studying { known: Known::new(), missing: vec![0; total] };
     for (at, question) in job.questions.iter().enumerate() {
         match job.route.target(question) {
-            Ok(target) => asking.entry(target).or_default().push(at),
-            Err(why) => settle(at, "", &Heard::none(why)),
+            Ok(Target::Whole(_)) => studying.advance(at, &mut flight, &mut settled),
+            Ok(target) => flight.want(target, at),
+            Err(why) => settled.unanswered(at, "", &why),
         }
     }
-    let mut flight = Flight::new(network, manners, asking);
     let end = async {
         tokio::select! {
             () = cancel.cancelled() => NoAnswer::Cancelled,
@@ -174,225 +157,166 @@ pub async fn run<N: Lookup + Greet>(
             biased;
             why = &mut end => break why,
             next = flight.next() => match next {
-                Some((target, heard)) => {
-                    let asked = target.address().to_string();
-                    for at in flight.settled(&target) {
-                        settle(at, &asked, &heard);
+                Some((Target::Whole(query), Heard::Whole(timed))) => {
+                    studying.known.insert(query.clone(), timed);
+                    for at in flight.settled(&Target::Whole(query)) {
+                        studying.arrived(at, &mut flight, &mut settled);
                     }
                 }
+                Some((target, Heard::Greeting(timed))) => {
+                    let asked = target.address().to_string();
+                    for at in flight.settled(&target) {
+                        settled.greeted(at, &asked, &timed);
+                    }
+                }
+                // Each kind of target is answered in its own kind.
+                Some(_) => {}
                 None => break NoAnswer::Network("the check broke off".to_owned()),
             },
         }
     };
-    for (target, list) in flight.give_up() {
-        let asked = target.address().to_string();
-        for at in list {
-            settle(at, &asked, &Heard::none(over.clone()));
-        }
+    for (at, target) in flight.give_up() {
+        settled.unanswered(at, &target.address().to_string(), &over);
     }
+    let mut further = settled.further;
     let with_further =
         |(at, check)| std::iter::once(check).chain(further.remove(&at).unwrap_or_default());
-    let settled = checks.into_iter().enumerate().filter_map(|(at, check)| Some((at, check?)));
-    settled.flat_map(with_further).collect()
+    let settled = settled.checks.into_iter().enumerate();
+    settled.filter_map(|(at, check)| Some((at, check?))).flat_map(with_further).collect()
 }
 
-/// The checks that an SMTP session gives beside that of its greeting.
-fn session_checks(question: &Question, greeting: &Check, heard: &Heard) -> Vec<Check> {
-    match (heard, &question.expected) {
-        (
-            Heard::Greeting(Timed { reply: GreetReply::Talked(session), .. }),
-            Expected::Greets(name),
-        ) => session::judge::more(greeting, name.as_ref(), session),
-        _ => Vec::new(),
-    }
+/// The studies that wait for answers.
+struct Studying {
+    known: Known,
+    /// How many answers each question still waits for.
+    missing: Vec<usize>,
 }
 
-/// What came back.
-#[derive(Clone, Debug)]
-enum Heard {
-    Name(Timed<NameReply>),
-    Greeting(Timed<GreetReply>),
-}
-
-impl Heard {
-    fn none(why: NoAnswer) -> Self {
-        Self::Name(Timed { reply: NameReply::None(why), took: None })
-    }
-}
-
-fn check(job: &Job, at: usize, asked: &str, heard: &Heard, utc: String) -> Check {
-    let question = &job.questions[at];
-    let (Verdict { outcome, got, reason, ttl }, took) = match heard {
-        Heard::Name(timed) => (judge::name(question, &timed.reply), timed.took),
-        Heard::Greeting(timed) => (judge::greeting(question, &timed.reply), timed.took),
-    };
-    let took = took.filter(|_| outcome != Outcome::Unknown);
-    Check {
-        key: format!("{} {}", job.phase_key, question.key),
-        also: question.also.clone(),
-        evidence: Evidence {
-            question: question.text.clone(),
-            subject: question.subject.clone(),
-            phase: job.phase,
-            from: question.from.clone(),
-            asked: asked.to_owned(),
-            expected: question.expected.lines(),
-            got,
-            outcome,
-            reason,
-            utc,
-            ttl,
-            rtt_ms: took.map(|took| u32::try_from(took.as_millis()).unwrap_or(u32::MAX)),
-            facts: question.facts.clone(),
-        },
-    }
-}
-
-/// The questions that are under way and those that wait.
-struct Flight<N> {
-    network: Arc<N>,
-    manners: Manners,
-    waiting: VecDeque<Target>,
-    asking: BTreeMap<Target, Vec<usize>>,
-    under_way: JoinSet<(Target, Heard)>,
-    /// One a host, so that a server with several addresses is one.
-    hosts: BTreeMap<String, Arc<Semaphore>>,
-    gate: Gate,
-}
-
-impl<N: Lookup + Greet> Flight<N> {
-    fn new(network: Arc<N>, manners: Manners, asking: BTreeMap<Target, Vec<usize>>) -> Self {
-        Self {
-            network,
-            manners,
-            waiting: asking.keys().cloned().collect(),
-            asking,
-            under_way: JoinSet::new(),
-            hosts: BTreeMap::new(),
-            gate: Gate::new(manners.per_second),
+impl Studying {
+    /// An answer came that a study waits for.
+    fn arrived<N: Lookup + Greet, U: Fn() -> String, P: FnMut(Progress<'_>)>(
+        &mut self,
+        at: usize,
+        flight: &mut Flight<N>,
+        settled: &mut Settled<'_, U, P>,
+    ) {
+        self.missing[at] = self.missing[at].saturating_sub(1);
+        if self.missing[at] == 0 {
+            self.advance(at, flight, settled);
         }
     }
 
-    /// The next answer; none: no more will come. Nothing is lost when the future is dropped.
-    async fn next(&mut self) -> Option<(Target, Heard)> {
-        loop {
-            let room = self.under_way.len() < self.manners.in_flight.max(1);
-            let landed = if room && !self.waiting.is_empty() {
-                tokio::select! {
-                    biased;
-                    () = self.gate.pass() => None,
-                    Some(landed) = self.under_way.join_next() => Some(landed),
-                }
-            } else {
-                Some(self.under_way.join_next().await?)
-            };
-            match landed {
-                Some(Ok(heard)) => return Some(heard),
-                // A question that broke off is settled by `give_up`.
-                Some(Err(_)) => {}
-                None => {
-                    if let Some(target) = self.waiting.pop_front() {
-                        self.start(target);
-                    }
-                }
+    /// Judges a study, or asks for what it lacks.
+    fn advance<N: Lookup + Greet, U: Fn() -> String, P: FnMut(Progress<'_>)>(
+        &mut self,
+        at: usize,
+        flight: &mut Flight<N>,
+        settled: &mut Settled<'_, U, P>,
+    ) {
+        let job = settled.job;
+        let question = &job.questions[at];
+        let missing = match (&question.ask, job.route.target(question)) {
+            (Ask::Study(study), _) => match checks::judge(study, &self.known, &job.route) {
+                Ok(finished) => return settled.finished(at, finished),
+                Err(missing) => missing,
+            },
+            (_, Ok(Target::Whole(query))) => match checks::reply(&query, &self.known, &job.route) {
+                Ok(told) => return settled.told(at, &query, told),
+                Err(missing) => missing,
+            },
+            _ => return,
+        };
+        self.missing[at] = missing.len();
+        for query in missing {
+            flight.want(Target::Whole(query), at);
+        }
+    }
+}
+
+/// The verdicts so far.
+struct Settled<'j, U, P> {
+    job: &'j Job,
+    utc: U,
+    progress: P,
+    done: usize,
+    checks: Vec<Option<Check>>,
+    /// What an SMTP session told beyond its greeting, by the question of the greeting.
+    further: BTreeMap<usize, Vec<Check>>,
+}
+
+impl<U: Fn() -> String, P: FnMut(Progress<'_>)> Settled<'_, U, P> {
+    fn unanswered(&mut self, at: usize, asked: &str, why: &NoAnswer) {
+        self.settle(at, asked.to_owned(), Verdict::unknown(why), None, Vec::new());
+    }
+
+    fn greeted(&mut self, at: usize, asked: &str, timed: &Timed<GreetReply>) {
+        let verdict = judge::greeting(&self.job.questions[at], &timed.reply);
+        let took = timed.took.filter(|_| verdict.outcome != Outcome::Unknown);
+        let ms = took.map(|took| u32::try_from(took.as_millis()).unwrap_or(u32::MAX));
+        self.settle(at, asked.to_owned(), verdict, ms, Vec::new());
+        let expected = &self.job.questions[at].expected;
+        if let (GreetReply::Talked(session), Expected::Greets(name)) = (&timed.reply, expected)
+            && let Some(greeting) = &self.checks[at]
+        {
+            let total = self.checks.len();
+            for check in session::judge::more(greeting, name.as_ref(), session) {
+                (self.progress)(Progress { done: self.done, total, check: &check });
+                self.further.entry(at).or_default().push(check);
             }
         }
     }
 
-    fn start(&mut self, target: Target) {
-        let (network, manners) = (Arc::clone(&self.network), self.manners);
-        match &target {
-            Target::Name(server, name, kind) => {
-                let (server, name, kind) = (*server, name.clone(), *kind);
-                self.under_way.spawn(async move {
-                    let heard = ask_name(&*network, &manners, server, &name, kind).await;
-                    (Target::Name(server, name, kind), Heard::Name(heard))
-                });
-            }
-            Target::Greeting(at, host) => {
-                let one = || Arc::new(Semaphore::new(CONNECTIONS_PER_HOST));
-                let door = Arc::clone(self.hosts.entry(host.clone()).or_insert_with(one));
-                let at = *at;
-                self.under_way.spawn(async move {
-                    let heard = open(&*network, &manners, &door, at).await;
-                    (target, Heard::Greeting(heard))
-                });
-            }
-        }
+    fn told(&mut self, at: usize, query: &Query, told: Told) {
+        let verdict = judge::name(&self.job.questions[at], &told.reply);
+        let ms = told.rtt_ms.filter(|_| verdict.outcome != Outcome::Unknown);
+        self.settle(at, query.server.to_string(), verdict, ms, told.raw);
     }
 
-    /// The questions that an answer settles.
-    fn settled(&mut self, target: &Target) -> Vec<usize> {
-        self.asking.remove(target).unwrap_or_default()
+    fn finished(&mut self, at: usize, finished: Finished) {
+        let Finished { verdict, asked, rtt_ms, raw } = finished;
+        self.settle(at, asked, verdict, rtt_ms, raw);
     }
 
-    /// Ends everything and gives what was not settled.
-    fn give_up(&mut self) -> BTreeMap<Target, Vec<usize>> {
-        self.under_way.abort_all();
-        self.waiting.clear();
-        std::mem::take(&mut self.asking)
-    }
-}
-
-async fn ask_name<N: Lookup>(
-    network: &N,
-    manners: &Manners,
-    server: std::net::SocketAddr,
-    name: &crate::model::name::Fqdn,
-    kind: crate::model::dns::RecordKind,
-) -> Timed<NameReply> {
-    let mut again = manners.retries;
-    loop {
-        let heard = within(manners.each, network.lookup(server, name, kind), NameReply::None).await;
-        match &heard.reply {
-            NameReply::None(why) if why.is_passing() && again > 0 => again -= 1,
-            _ => return heard,
-        }
-        sleep(manners.pause).await;
-    }
-}
-
-async fn open<N: Greet>(
-    network: &N,
-    manners: &Manners,
-    door: &Semaphore,
-    at: std::net::SocketAddr,
-) -> Timed<GreetReply> {
-    // The semaphore is never closed; without a permit one connection more does no harm.
-    let _permit = door.acquire().await.ok();
-    within(manners.each, network.greet(at), GreetReply::None).await
-}
-
-async fn within<T>(
-    limit: Duration,
-    asked: impl Future<Output = Timed<T>>,
-    none: impl FnOnce(NoAnswer) -> T,
-) -> Timed<T> {
-    let late = || Timed { reply: none(NoAnswer::TimedOut), took: None };
-    timeout(limit, asked).await.unwrap_or_else(|_| late())
-}
-
-/// Lets so many pass a second.
-struct Gate {
-    tick: tokio::time::Interval,
-    a_tick: u32,
-    left: u32,
-}
-
-impl Gate {
-    fn new(per_second: NonZeroU32) -> Self {
-        // Below a hundred a second one passes at each tick, and the ticks come farther apart.
-        let a_tick = (per_second.get() / 100).max(1);
-        let mut tick = interval(TICK.max(Duration::from_secs(1) * a_tick / per_second.get()));
-        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { tick, a_tick, left: 0 }
-    }
-
-    async fn pass(&mut self) {
-        if self.left == 0 {
-            self.tick.tick().await;
-            self.left = self.a_tick;
-        }
-        self.left -= 1;
+    fn settle(
+        &mut self,
+        at: usize,
+        asked: String,
+        verdict: Verdict,
+        rtt_ms: Option<u32>,
+        raw: Vec<String>,
+    ) {
+        let question = &self.job.questions[at];
+        let definition = match &question.ask {
+            Ask::Study(study) => checks::definition(study.check),
+            _ => None,
+        };
+        let Verdict { outcome, got, reason, ttl, remedy } = verdict;
+        let check = Check {
+            key: format!("{} {}", self.job.phase_key, question.key),
+            also: question.also.clone(),
+            evidence: Evidence {
+                question: question.text.clone(),
+                subject: question.subject.clone(),
+                phase: self.job.phase,
+                from: question.from.clone(),
+                asked,
+                expected: question.expected.lines(),
+                got,
+                outcome,
+                reason,
+                utc: (self.utc)(),
+                ttl,
+                rtt_ms,
+                facts: question.facts.clone(),
+                check: definition.map(|d| d.id.to_owned()).unwrap_or_default(),
+                reference: definition.map(|d| d.reference.to_owned()).unwrap_or_default(),
+                remedy,
+                raw,
+            },
+        };
+        self.done += 1;
+        let total = self.checks.len();
+        (self.progress)(Progress { done: self.done, total, check: &check });
+        self.checks[at] = Some(check);
     }
 }

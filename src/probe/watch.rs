@@ -105,7 +105,7 @@ impl Watch {
         let side = self.servers[server].side;
         let wanted = |question: &&Question| match question.ask {
             Ask::Name { side: own, .. } => own == side,
-            Ask::Greeting { .. } => false,
+            Ask::Greeting { .. } | Ask::Study(_) => false,
         };
         self.questions.iter().filter(wanted).cloned().collect()
     }

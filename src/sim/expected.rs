@@ -12,6 +12,9 @@
 mod listeners;
 mod names;
 mod peers;
+mod studies;
+
+pub use studies::{Occasion, Pair, Study, studies};
 
 use crate::{
     model::{
@@ -66,6 +69,19 @@ pub enum Ask {
         /// Address and port.
         at: SocketAddr,
     },
+    /// Several answers that are judged together.
+    Study(Box<Study>),
+}
+
+impl Ask {
+    /// Whose answer is wanted; none: that of no name server.
+    pub fn side(&self) -> Option<Side> {
+        match self {
+            Self::Name { side, .. } => Some(*side),
+            Self::Study(study) => Some(study.side),
+            Self::Greeting { .. } => None,
+        }
+    }
 }
 
 /// What the plan says to it.
@@ -83,6 +99,8 @@ pub enum Expected {
     Greets(Option<Fqdn>),
     /// Nobody listens.
     Silence,
+    /// What a check of the catalogue wants; the lines are what the plan has to say to it.
+    Holds(Vec<String>),
 }
 
 impl Expected {
@@ -104,6 +122,7 @@ impl Expected {
             Self::Greets(Some(name)) => vec![format!("220 {name}")],
             Self::Greets(None) => vec!["220".to_owned()],
             Self::Silence => vec!["no listener".to_owned()],
+            Self::Holds(lines) => lines.clone(),
         }
     }
 }
@@ -136,15 +155,40 @@ pub struct Question {
 /// `from`: the site where they are asked. Without one the inside questions of all sites are put,
 /// and [`Expected::Varies`] where the sites are told different things.
 pub fn questions(topology: &Topology, inputs: &Inputs, from: Option<&SiteId>) -> Vec<Question> {
+    collected(topology, inputs, from, |world, asking, collected| {
+        names::collect(world, asking, collected);
+        peers::collect(world, asking, collected);
+        listeners::collect(world, asking, collected);
+    })
+}
+
+/// The questions and the studies, sorted by their keys, each once.
+pub fn catalogue(
+    topology: &Topology,
+    inputs: &Inputs,
+    from: Option<&SiteId>,
+    occasion: &Occasion<'_>,
+) -> Vec<Question> {
+    let mut all = questions(topology, inputs, from);
+    all.extend(studies(topology, inputs, from, occasion));
+    all.sort_by(|a, b| a.key.cmp(&b.key));
+    all
+}
+
+/// What some code collects in the world of a topology, with a host at each site to ask from.
+fn collected(
+    topology: &Topology,
+    inputs: &Inputs,
+    from: Option<&SiteId>,
+    collect: impl FnOnce(&World<'_>, &Asking<'_>, &mut Collected),
+) -> Vec<Question> {
     let (peopled, hosts) = peopled(topology);
     let world = World::new(&peopled, inputs, &BTreeSet::new());
     let name = |id: &SiteId| topology.sites.get(id).map_or(id.to_string(), |s| s.name.clone());
     let place = from.map(|id| format!(" at {}", name(id))).unwrap_or_default();
     let mut collected = Collected { from: from.cloned(), place, questions: BTreeMap::new() };
     let asking = Asking::new(&world, &hosts, from);
-    names::collect(&world, &asking, &mut collected);
-    peers::collect(&world, &asking, &mut collected);
-    listeners::collect(&world, &asking, &mut collected);
+    collect(&world, &asking, &mut collected);
     collected.questions.into_values().collect()
 }
 
@@ -170,12 +214,19 @@ struct Draft {
 }
 
 impl Collected {
+    /// Where it is asked, as the end of a sentence.
+    fn place(&self) -> String {
+        self.place.clone()
+    }
+
     /// The key of a question.
     fn key(&self, ask: &Ask, purpose: Option<&Subject>) -> String {
         let at = self.from.as_ref().map(|site| format!("@{site}")).unwrap_or_default();
         let key = match ask {
             Ask::Name { side, name, kind } => format!("{}{at} {name} {}", side.name(), kind.name()),
             Ask::Greeting { at: address, .. } => format!("smtp{at} {address}"),
+            Ask::Study(study) if study.side == Side::Inside => format!("check{at} {}", study.key()),
+            Ask::Study(study) => format!("check {}", study.key()),
         };
         match purpose {
             Some(purpose) => format!("{key} for {purpose}"),
@@ -206,6 +257,7 @@ fn facts(draft: &Draft) -> String {
     let ask = match &draft.ask {
         Ask::Name { side, name, kind } => format!("{} {name} {}", side.name(), kind.name()),
         Ask::Greeting { server, at } => format!("{server} {at}"),
+        Ask::Study(study) => study.plan_text(),
     };
     let kind = match &draft.expected {
         Expected::Records(_) => "records",
@@ -214,6 +266,7 @@ fn facts(draft: &Draft) -> String {
         Expected::Varies(_) => "varies",
         Expected::Greets(_) => "greets",
         Expected::Silence => "silence",
+        Expected::Holds(_) => "holds",
     };
     let ttl = draft.ttl_s.map(|ttl| ttl.to_string()).unwrap_or_default();
     let lines = draft.expected.lines();

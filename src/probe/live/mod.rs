@@ -10,12 +10,9 @@ pub mod tls;
 pub mod watch;
 
 use super::{
-    Cancel, Check, Greet, GreetReply, Job, Lookup, Manners, NameReply, Progress, Timed, run,
+    Cancel, Check, Greet, GreetReply, Job, Lookup, Manners, Progress, Query, Reply, Timed, run,
 };
-use crate::{
-    model::{dns::RecordKind, name::Fqdn},
-    sim::expected::{Ask, Expected},
-};
+use crate::sim::expected::{Ask, Expected};
 use smtp::Talk;
 use std::{
     collections::BTreeSet,
@@ -71,7 +68,7 @@ impl Network {
         let silent = job.questions.iter().filter(|q| q.expected == Expected::Silence);
         let quiet = silent.filter_map(|question| match question.ask {
             Ask::Greeting { at, .. } => Some(job.route.mapped(at)),
-            Ask::Name { .. } => None,
+            Ask::Name { .. } | Ask::Study(_) => None,
         });
         Self {
             patience: Patience::default(),
@@ -82,8 +79,8 @@ impl Network {
 }
 
 impl Lookup for Network {
-    async fn lookup(&self, server: SocketAddr, name: &Fqdn, kind: RecordKind) -> Timed<NameReply> {
-        timed(dns::ask(server, name, kind, &self.patience)).await
+    async fn whole(&self, query: &Query) -> Timed<Reply> {
+        timed(dns::ask(query, &self.patience)).await
     }
 }
 
@@ -154,6 +151,39 @@ pub fn utc_text(seconds: u64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
+/// Seconds from 1970 to a time as people type it, `2026-11-24T18:00Z` or with seconds.
+pub fn utc_seconds(text: &str) -> Option<u64> {
+    let (date, time) = text.trim().strip_suffix('Z')?.split_once('T')?;
+    let numbers = |text: &str, sign: char| -> Option<Vec<u64>> {
+        text.split(sign).map(|part| part.parse().ok()).collect()
+    };
+    let date = numbers(date, '-')?;
+    let time = numbers(time, ':')?;
+    let ([year, month @ 1..=12, day @ 1..=31], [hour @ 0..24, minute @ 0..60, rest @ ..]) =
+        (date.as_slice(), time.as_slice())
+    else {
+        return None;
+    };
+    let second = match rest {
+        [] => 0,
+        [second @ 0..60] => *second,
+        _ => return None,
+    };
+    let shifted_year = if *month > 2 { *year } else { year.checked_sub(1)? };
+    let month_from_march = (month + 9) % 12;
+    let of_era = shifted_year % 400;
+    let of_year = (153 * month_from_march + 2) / 5 + day - 1;
+    let days = shifted_year / 400 * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year;
+    Some((days.checked_sub(719_468)?) * 86_400 + hour * 3_600 + minute * 60 + second)
+}
+
+/// Seconds from now until a time in seconds since 1970; below 0 when it is past.
+pub fn seconds_until(then: u64) -> i64 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let signed = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX);
+    signed(then) - signed(now.as_secs())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,5 +197,16 @@ mod tests {
         assert_eq!(days(47_540), "2100-02-28T00:00:00Z");
         assert_eq!(days(47_541), "2100-03-01T00:00:00Z");
         assert_eq!(utc_text(1_795_528_951), "2026-11-24T14:02:31Z");
+    }
+
+    #[test]
+    fn times_read_as_they_are_written() {
+        for seconds in [0, 951_782_400, 1_795_528_951, 4_107_542_399, 4_107_542_400] {
+            assert_eq!(utc_seconds(&utc_text(seconds)), Some(seconds));
+        }
+        assert_eq!(utc_seconds("2026-11-24T14:02Z"), Some(1_795_528_920));
+        for wrong in ["2026-11-24", "2026-13-01T00:00Z", "2026-11-24T24:00Z", "yesterday"] {
+            assert_eq!(utc_seconds(wrong), None, "{wrong}");
+        }
     }
 }

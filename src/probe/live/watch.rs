@@ -2,8 +2,10 @@
 
 use super::{
     super::{
-        Cancel, Job, Manners, NameReply, Route,
+        Cancel, Job, Manners, NameReply, NoAnswer, Route, Timed,
+        checks::{self, Known},
         watch::{Watch, Watched},
+        wire::{How, Query, Rr},
     },
     Network, Patience, dns, utc,
 };
@@ -22,6 +24,9 @@ use std::{
 
 /// The most authoritative servers of a zone that are watched.
 const SERVERS_MAX: usize = 16;
+
+/// The most rounds of questions along the aliases of a name.
+const ALIASES_MAX: usize = 8;
 
 /// Seconds since 1970.
 #[expect(clippy::disallowed_methods, reason = "this is where the clock is asked")]
@@ -87,7 +92,7 @@ pub fn authorities(
 ) -> io::Result<(Vec<Watched>, Vec<String>)> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let patience = Patience::default();
-    let ask = |name: &Fqdn, kind| runtime.block_on(dns::ask(resolver, name, kind, &patience));
+    let ask = |name: &Fqdn, kind| runtime.block_on(records(resolver, name, kind, &patience));
     let (mut found, mut unknown) = (BTreeSet::new(), Vec::new());
     for zone in zones {
         let names = match ask(zone, RecordKind::Ns) {
@@ -116,4 +121,32 @@ pub fn authorities(
     }
     let watched = |address| Watched { address, side: Side::Outside, authoritative: true };
     Ok((found.into_iter().map(watched).collect(), unknown))
+}
+
+/// The records of a name as a resolver gives them, along aliases.
+async fn records(
+    resolver: SocketAddr,
+    name: &Fqdn,
+    kind: RecordKind,
+    patience: &Patience,
+) -> NameReply {
+    let first = Query {
+        server: resolver,
+        name: name.to_string(),
+        kind: Rr::from(kind),
+        how: How::Plain,
+    };
+    let (mut known, route) = (Known::new(), Route::default());
+    for _ in 0..ALIASES_MAX {
+        match checks::reply(&first, &known, &route) {
+            Ok(told) => return told.reply,
+            Err(missing) => {
+                for query in missing {
+                    let reply = dns::ask(&query, patience).await;
+                    known.insert(query, Timed { reply, took: None });
+                }
+            }
+        }
+    }
+    NameReply::None(NoAnswer::Network("the aliases do not end".to_owned()))
 }

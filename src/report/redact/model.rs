@@ -225,6 +225,10 @@ fn measured(one: &Evidence, names: &Names, withheld: &mut Withheld) -> Evidence 
         ttl: _,
         rtt_ms: _,
         facts: _,
+        check: _,
+        reference: _,
+        remedy,
+        raw,
     } = one;
     let mut hidden = 0;
     let mut shown = |text: &String| {
@@ -240,6 +244,8 @@ fn measured(one: &Evidence, names: &Names, withheld: &mut Withheld) -> Evidence 
         asked: shown(asked),
         expected: expected.iter().map(&mut shown).collect(),
         got: got.iter().map(&mut shown).collect(),
+        remedy: if remedy.is_empty() { String::new() } else { shown(remedy) },
+        raw: raw.iter().map(&mut shown).collect(),
         utc: if is_time { utc.clone() } else { WITHHELD.to_owned() },
         reason: if names.withhold.notes { String::new() } else { shown(reason) },
         ..one.clone()

@@ -23,8 +23,8 @@ type Wanted = BTreeMap<(Fqdn, RecordKind), BTreeSet<Subject>>;
 
 /// What one side says to a name.
 #[derive(Clone, PartialEq, Eq)]
-struct Told {
-    expected: Expected,
+pub(super) struct Told {
+    pub(super) expected: Expected,
     subject: Subject,
     ttl_s: Option<u32>,
 }
@@ -89,7 +89,7 @@ fn told_at(world: &World<'_>, host: ServerIx, name: &Fqdn, kind: RecordKind) -> 
 }
 
 /// What an asker is told, as far as the plan knows and a record of that name decides it.
-fn told(world: &World<'_>, asker: Asker, name: &Fqdn, kind: RecordKind) -> Option<Told> {
+pub(super) fn told(world: &World<'_>, asker: Asker, name: &Fqdn, kind: RecordKind) -> Option<Told> {
     let lookup = world.ask(asker, name, kind);
     // What an alias leads to is asked by its own name, and the alias as a record of its own.
     if lookup.steps.iter().any(|step| matches!(step, LookupStep::Alias(..))) {
@@ -181,7 +181,7 @@ fn exchangers<'w>(world: &'w World<'_>) -> impl Iterator<Item = (&'w RecordId, &
 
 /// The addresses by which mail leaves, each with its line: those that a firewall translates to and
 /// the first of each line and family.
-fn egress_addresses(world: &World<'_>) -> BTreeMap<IpAddr, Subject> {
+pub(super) fn egress_addresses(world: &World<'_>) -> BTreeMap<IpAddr, Subject> {
     let mut found = BTreeMap::new();
     for (id, line) in &world.topology.lines {
         let subject = || Subject::from(ObjectId::Line(id.clone()));

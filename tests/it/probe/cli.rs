@@ -42,8 +42,18 @@ fn the_command_line_keeps_its_contract() {
     assert!(found.err.is_empty(), "{found:?}");
     let answer = found.json();
     let all = answer["checks"].as_array().unwrap();
-    assert_eq!(answer["totals"]["pass"].as_u64(), Some(all.len() as u64));
-    assert_eq!(answer["totals"].as_object().unwrap().len(), 1);
+    // Every drawn record passes; the catalogue has no more than advice for it.
+    let drawn = all.iter().filter(|c| c["check"] == "");
+    assert!(drawn.clone().count() > 20 && drawn.clone().all(|c| c["outcome"] == "pass"));
+    let totals = answer["totals"].as_object().unwrap();
+    assert!(!totals.contains_key("fail") && !totals.contains_key("unknown"), "{totals:?}");
+    let advice = all.iter().filter(|c| c["outcome"] == "warn");
+    assert!(advice.clone().count() > 0);
+    for check in advice {
+        let told = |field: &str| !check[field].as_str().unwrap().is_empty();
+        assert!(told("check") && told("reference") && told("remedy"), "{check}");
+        assert!(!check["raw"].as_array().unwrap().is_empty(), "{check}");
+    }
     let first = all.iter().find(|c| c["id"] == "retired inside@leeds mail1.hartwell.example a");
     let first = first.unwrap();
     assert_eq!(first["question"], "mail1.hartwell.example A, inside at Leeds");
@@ -186,5 +196,9 @@ fn evidence_that_no_longer_fits_is_taken_and_called_stale() {
     let out = arg(&folder.file("out.ron"));
     let took = bridgehead(["evidence", &changed, &evidence, "-o", &out, "--format", "json"]).json();
     let stale = ["retired inside www.hartwell.example a", "retired outside www.hartwell.example a"];
-    assert_eq!(took["stale"], serde_json::json!(stale));
+    let all = took["stale"].as_array().unwrap().iter().map(|key| key.as_str().unwrap());
+    // What compares the two views leans on the record too.
+    let (views, records): (Vec<&str>, Vec<&str>) = all.partition(|key| key.contains(" check "));
+    assert_eq!(records, stale);
+    assert!(views.contains(&"retired check W2 inside hartwell.example"), "{views:?}");
 }

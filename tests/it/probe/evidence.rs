@@ -35,6 +35,10 @@ fn evidence(question: &Question, phase: usize, utc: &str) -> Evidence {
         ttl: Some(300),
         rtt_ms: None,
         facts: question.facts.clone(),
+        check: String::new(),
+        reference: String::new(),
+        remedy: String::new(),
+        raw: Vec::new(),
     }
 }
 

@@ -2,14 +2,16 @@
 //! bytes, with a reason, and never a verdict that the answer does not bear.
 
 use bridgehead::{
-    model::{dns::RecordKind, name::Fqdn},
+    model::dns::RecordKind,
     probe::{
-        GreetReply, NameReply, NoAnswer,
+        GreetReply, NameReply, NoAnswer, Route, Timed,
+        checks::{self, Known},
         live::{
             Patience, dns,
             smtp::{Talk, hold},
         },
         session::{Broken, Session, Tls},
+        wire::{How, Query, Rr},
     },
 };
 use std::{
@@ -217,8 +219,20 @@ fn asked(server: SocketAddr) -> NameReply {
 fn asked_for(server: SocketAddr, kind: RecordKind) -> NameReply {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let patience = Patience { name: Duration::from_millis(700), ..Patience::default() };
-    let name: Fqdn = "mail1.hartwell.example".parse().unwrap();
-    runtime.block_on(dns::ask(server, &name, kind, &patience))
+    let name = "mail1.hartwell.example".to_owned();
+    let query = Query { server, name, kind: Rr::from(kind), how: How::Plain };
+    let mut known = Known::new();
+    loop {
+        match checks::reply(&query, &known, &Route::default()) {
+            Ok(told) => return told.reply,
+            Err(missing) => {
+                for query in missing {
+                    let reply = runtime.block_on(dns::ask(&query, &patience));
+                    known.insert(query, Timed { reply, took: None });
+                }
+            }
+        }
+    }
 }
 
 /// The question's own bytes with the flags and counts of an answer, then what follows.

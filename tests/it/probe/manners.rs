@@ -4,8 +4,9 @@ use super::{questions_of, topology};
 use bridgehead::{
     model::{beside::Outcome, dns::RecordKind, name::Fqdn},
     probe::{
-        Cancel, Check, Greet, GreetReply, Job, Lookup, Manners, NameReply, NoAnswer, Route, Timed,
-        run,
+        Cancel, Check, Greet, GreetReply, Job, Lookup, Manners, NameReply, NoAnswer, Query, Reply,
+        Route, Timed, run,
+        wire::{Message, Rec, code},
     },
     sim::expected::{Ask, Expected, Question, Side},
 };
@@ -67,9 +68,20 @@ impl Fake {
 }
 
 impl Lookup for Fake {
-    async fn lookup(&self, server: SocketAddr, name: &Fqdn, kind: RecordKind) -> Timed<NameReply> {
+    async fn whole(&self, query: &Query) -> Timed<Reply> {
+        let Query { server, name, kind, .. } = query;
         let times = self.serve(format!("{server} {name} {}", kind.name())).await;
-        Timed { reply: (self.reply)(times), took: Some(self.delay) }
+        let said = |code, answers| Ok(Message { code, answers, ..Message::default() });
+        let reply = match (self.reply)(times) {
+            NameReply::Records { lines, ttl } => {
+                let of = |text| Rec { name: name.clone(), kind: *kind, ttl, text };
+                said(code::NO_ERROR, lines.into_iter().map(of).collect())
+            }
+            NameReply::NoSuchName => said(code::NO_SUCH_NAME, Vec::new()),
+            NameReply::NoData => said(code::NO_ERROR, Vec::new()),
+            NameReply::None(why) => Err(why),
+        };
+        Timed { reply, took: Some(self.delay) }
     }
 }
 

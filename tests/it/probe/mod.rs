@@ -2,6 +2,7 @@
 //! against foreign name servers and SMTP listeners on loopback.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
+mod catalogue;
 mod cli;
 mod collector;
 mod evidence;
@@ -14,7 +15,10 @@ mod rehearsal;
 pub(crate) mod served;
 mod session;
 mod smtp;
+mod spf;
+mod views;
 mod watch;
+mod zonemaster;
 
 use crate::support::template;
 use bridgehead::{
@@ -23,7 +27,24 @@ use bridgehead::{
     probe::{Cancel, Check, Job, Manners, Route, evidence::phase_key, live},
     sim::expected::{Question, questions},
 };
-use std::net::SocketAddr;
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+/// A folder of the shared material; none, loudly, where that is absent.
+#[expect(clippy::print_stderr, reason = "a test that does nothing has to say so")]
+fn shared(folder: &str) -> Option<PathBuf> {
+    let here = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    let path = std::env::var_os("BRIDGEHEAD_SHARED").map_or_else(here, PathBuf::from).join(folder);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("\n*** {folder} IS NOT IN THE SHARED MATERIAL: NOTHING IS TESTED WITH IT ***\n");
+    let in_ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty());
+    assert!(!in_ci, "set BRIDGEHEAD_SHARED to the folder with the shared material");
+    None
+}
 
 /// The topology of a template after a phase.
 fn topology(name: &str, phase: usize) -> Topology {

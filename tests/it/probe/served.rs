@@ -30,7 +30,11 @@ fn record_lines(topology: &Topology, id: &RecordId, set: &RecordSet) -> Vec<Stri
     let data: Vec<String> = match &set.data {
         RecordData::Txt(list) => list.iter().map(|text| quoted(text)).collect(),
         RecordData::A(_) | RecordData::Aaaa(_) => set.data.lines(),
-        other => other.lines().into_iter().map(|line| format!("{line}.")).collect(),
+        // The null MX is whole already.
+        other => {
+            let whole = |line: String| if line.ends_with('.') { line } else { format!("{line}.") };
+            other.lines().into_iter().map(whole).collect()
+        }
     };
     let kind = id.kind.name().to_uppercase();
     data.into_iter().map(|data| format!("{}. {ttl} IN {kind} {data}", id.name)).collect()

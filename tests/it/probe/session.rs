@@ -27,6 +27,10 @@ fn greeting(listener: &str, address: &str) -> Check {
         ttl: None,
         rtt_ms: Some(3),
         facts: "0".to_owned(),
+        check: String::new(),
+        reference: String::new(),
+        remedy: String::new(),
+        raw: Vec::new(),
     };
     Check { key: format!("retired smtp {address}:25"), also: Vec::new(), evidence }
 }

@@ -57,6 +57,10 @@ fn checks(watch: &Watch, server: usize, change: impl Fn(&mut Evidence, &str)) ->
             ttl: Some(3_600),
             rtt_ms: None,
             facts: question.facts.clone(),
+            check: String::new(),
+            reference: String::new(),
+            remedy: String::new(),
+            raw: Vec::new(),
         };
         change(&mut evidence, &question.key);
         Check { key: format!("mailboxes {}", question.key), also: Vec::new(), evidence }

@@ -104,6 +104,10 @@ fn evidence(
         ttl: Some(3600),
         rtt_ms: Some(18),
         facts: facts.to_owned(),
+        check: String::new(),
+        reference: String::new(),
+        remedy: String::new(),
+        raw: Vec::new(),
     }
 }
 

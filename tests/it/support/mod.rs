@@ -1,5 +1,6 @@
 //! Helpers that several areas of the tests share. No tests here.
 
+pub(crate) mod further_name_servers;
 pub(crate) mod literate;
 pub(crate) mod mail_servers;
 pub(crate) mod name_servers;

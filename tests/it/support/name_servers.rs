@@ -22,16 +22,16 @@ use std::{
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A program that was found, and where its libraries lie if not in the system's places.
-struct Program {
+pub(super) struct Program {
     path: PathBuf,
     libraries: Option<PathBuf>,
 }
 
 /// What Debian calls a program, and the packages with the libraries that it may lack.
-struct Package {
-    program: &'static str,
-    name: &'static str,
-    libraries: &'static [&'static str],
+pub(super) struct Package {
+    pub(super) program: &'static str,
+    pub(super) name: &'static str,
+    pub(super) libraries: &'static [&'static str],
 }
 
 const NSD: Package = Package {
@@ -67,7 +67,7 @@ fn bind() -> &'static Program {
     FOUND.get_or_init(|| find(&BIND))
 }
 
-fn find(package: &Package) -> Program {
+pub(super) fn find(package: &Package) -> Program {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut places: Vec<PathBuf> = std::env::split_paths(&path).collect();
     places.extend(["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from));
@@ -161,7 +161,7 @@ pub(crate) struct ServedZone {
 }
 
 impl ServedZone {
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         let Some(lines) = &self.lines else { return "this is no zone file\n".to_owned() };
         let origin = format!("{}.", self.origin);
         let (server, person) = ("ns.name-server.test.", "person.name-server.test.");
@@ -174,7 +174,7 @@ impl ServedZone {
         text.join("\n") + "\n"
     }
 
-    fn file(&self) -> String {
+    pub(super) fn file(&self) -> String {
         format!("{}.zone", self.origin)
     }
 }
@@ -264,7 +264,7 @@ pub(crate) fn start_bind_with(
     start(command, " running", address, folder)
 }
 
-fn folder(address: SocketAddr, zones: &[ServedZone]) -> PathBuf {
+pub(super) fn folder(address: SocketAddr, zones: &[ServedZone]) -> PathBuf {
     let name = format!("name-server-{}-{}", std::process::id(), address.port());
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::create_dir_all(&folder).unwrap();
@@ -277,7 +277,7 @@ fn folder(address: SocketAddr, zones: &[ServedZone]) -> PathBuf {
     folder
 }
 
-fn command(program: &Program) -> Command {
+pub(super) fn command(program: &Program) -> Command {
     let mut command = Command::new(&program.path);
     if let Some(libraries) = &program.libraries {
         command.env("LD_LIBRARY_PATH", libraries);
@@ -286,7 +286,7 @@ fn command(program: &Program) -> Command {
 }
 
 /// Starts a server and waits until it says that it serves.
-fn start(
+pub(super) fn start(
     mut command: Command,
     ready: &'static str,
     address: SocketAddr,

@@ -56,6 +56,14 @@ fn row_ui(ui: &mut Ui, theme: &Theme, row: &Row<'_>) {
             };
             let text = format!("{}: got {got}", words::sentence(evidence.outcome.name()));
             paragraph(ui, weak(theme, format!("{text}; {}", evidence.reason)));
+            if !evidence.remedy.is_empty() {
+                let see = match evidence.reference.as_str() {
+                    "" => String::new(),
+                    reference => format!(" ({reference})"),
+                };
+                let text = format!("Remedy: {}{see}", evidence.remedy);
+                paragraph(ui, RichText::new(text).size(12.5));
+            }
             let ttl = evidence.ttl.map_or_else(String::new, |ttl| format!(", TTL {ttl}"));
             let asked = if evidence.asked.is_empty() { "nobody" } else { &evidence.asked };
             let when = words::utc(&evidence.utc);

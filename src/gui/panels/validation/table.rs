@@ -155,7 +155,11 @@ fn row_ui(ui: &mut Ui, theme: &Theme, seen: &Seen<'_>, row: &Row<'_>, open: bool
         when(evidence, seen, true)
     );
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label.as_str()));
-    response.on_hover_text(label).clicked()
+    let hover = match evidence.remedy.as_str() {
+        "" => label,
+        remedy => format!("{label}\nRemedy: {remedy}"),
+    };
+    response.on_hover_text(hover).clicked()
 }
 
 /// Two lines of text, each cut where the column ends.
