@@ -290,12 +290,16 @@ impl<U: Fn() -> String, P: FnMut(Progress<'_>)> Settled<'_, U, P> {
             Ask::Study(study) => checks::definition(study.check),
             _ => None,
         };
+        let text = match definition {
+            Some(d) => question.text.replacen(d.id, &format!("{} {}", d.id, d.title), 1),
+            None => question.text.clone(),
+        };
         let Verdict { outcome, got, reason, ttl, remedy } = verdict;
         let check = Check {
             key: format!("{} {}", self.job.phase_key, question.key),
             also: question.also.clone(),
             evidence: Evidence {
-                question: question.text.clone(),
+                question: text,
                 subject: question.subject.clone(),
                 phase: self.job.phase,
                 from: question.from.clone(),
