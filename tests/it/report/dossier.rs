@@ -85,7 +85,7 @@ fn what_is_filled_in_on_a_copy_comes_back_into_the_plan() {
     assert_eq!(saved, project);
     let text = markdown(&document(&project));
     for wanted in
-        ["- [x] 1. ", "measured: 10.1.0.10", "time: 20:14", "initials: AB", "name C. Consultant"]
+        ["- [x] ", "measured: 10.1.0.10", "time: 20:14", "initials: AB", "name C. Consultant"]
     {
         assert!(text.contains(wanted), "{wanted}");
     }
