@@ -1,4 +1,4 @@
-//! The copies as foreign programs read them: pikepdf for structure and PDF/A-3b, PDFium for boxes that
+//! The copies as foreign programs read them: pikepdf for structure and PDF/A-3b, `PDFium` for boxes that
 //! tick and keep their state, poppler and mutool for the rest; and what comes back from a filled copy.
 //!
 //! `tests/run` puts the Python packages into `target/pdf-tools`.
@@ -104,7 +104,7 @@ fn every_copy_of_every_template_passes_foreign_readers_and_a_ticked_one_comes_ba
     assert_eq!(complained(&String::from_utf8_lossy(&info.stderr)), Vec::<String>::new());
 }
 
-/// The copy in which PDFium has ticked every box, taken into the plan.
+/// The copy in which `PDFium` has ticked every box, taken into the plan.
 fn comes_back(bytes: &[u8]) {
     let analysis = template("two-sites-exchange-2003");
     let filled = read_back::ticks(&analysis, bytes).unwrap();

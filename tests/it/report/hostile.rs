@@ -16,34 +16,25 @@ const LEFT: f32 = 57.0;
 /// A bar in the margin, and what rounding adds.
 const SLACK: f32 = 0.6;
 
-/// A document with a text in every place that takes one.
-fn full_of(words: &str, rows: usize) -> Document {
-    let text = || Text::from(words).and(Style::Mono, words).and(Style::Bad, words);
-    let own = || words.to_owned();
-    let field = |id: &str| Field { id: id.to_owned(), label: own(), value: own() };
-    let mut table = Table::new(&[words, "Address", words], words);
-    table.columns.push(Column { title: own(), right: true });
-    for _ in 0..rows {
-        let cell = || Cell { mark: Some(Mark::Error), lines: vec![text(); 3] };
-        table.rows.push(vec![cell(), Cell::mono([words]), cell(), Cell::from(words)]);
-    }
-    let step = |number| Step {
+/// A step with a text in every place.
+fn step(words: &str, number: usize) -> Step {
+    let field =
+        |id: &str| Field { id: id.to_owned(), label: words.to_owned(), value: words.to_owned() };
+    Step {
         id: format!("{number:016x}"),
         fields: vec![field("a-measured"), field("b-time"), field("c-initials")],
         number,
-        done: Some(own()),
-        action: own(),
-        place: vec![text()],
-        expect: text(),
-        back: text(),
-    };
-    let item = || CheckItem { id: own(), who: own(), when: own(), ..CheckItem::from(text()) };
-    let list = |title: &str| Checklist {
-        title: title.to_owned(),
-        aside: own(),
-        items: vec![item(), item(), item()],
-    };
-    let drawing = Drawing {
+        done: Some(words.to_owned()),
+        action: words.to_owned(),
+        place: vec![words.into()],
+        expect: words.into(),
+        back: words.into(),
+    }
+}
+
+/// A drawing that is much wider than high.
+fn wide_drawing() -> Drawing {
+    Drawing {
         width: 4000.0,
         height: 300.0,
         items: vec![Drawn::Words {
@@ -55,6 +46,26 @@ fn full_of(words: &str, rows: usize) -> Document {
             anchor: Anchor::default(),
             color: [0, 0, 0],
         }],
+    }
+}
+
+/// A document with a text in every place that takes one.
+fn full_of(words: &str, rows: usize) -> Document {
+    let text = || Text::from(words).and(Style::Mono, words).and(Style::Bad, words);
+    let own = || words.to_owned();
+    let field = |id: &str| Field { id: id.to_owned(), label: own(), value: own() };
+    let mut table = Table::new(&[words, "Address", words], words);
+    table.columns.push(Column { title: own(), right: true });
+    for _ in 0..rows {
+        let cell = || Cell { mark: Some(Mark::Error), lines: vec![text(); 3] };
+        table.rows.push(vec![cell(), Cell::mono([words]), cell(), Cell::from(words)]);
+    }
+    let step = |number| step(words, number);
+    let item = || CheckItem { id: own(), who: own(), when: own(), ..CheckItem::from(text()) };
+    let list = |title: &str| Checklist {
+        title: title.to_owned(),
+        aside: own(),
+        items: vec![item(), item(), item()],
     };
     let heading = |level| {
         let number = "1.1".to_owned();
@@ -75,7 +86,7 @@ fn full_of(words: &str, rows: usize) -> Document {
         Block::Checklist(list(words)),
         Block::Checklist(list("")),
         Block::Steps(vec![step(1), step(2), step(3)]),
-        Block::Figure(Figure { caption: own(), alt: own(), drawing }),
+        Block::Figure(Figure { caption: own(), alt: own(), drawing: wide_drawing() }),
         Block::Note(Note { title: own(), lines: vec![text()] }),
         Block::Code(vec![own()]),
         Block::SignOff(vec![Signature { party: own(), fields: vec![field("d")] }; 4]),
