@@ -106,7 +106,7 @@ fn stand(context: &Context<'_>) -> Verdict {
         || unchecked > 0
         || live(Outcome::Unknown)
         || context.stale_count() > 0
-        || context.fresh().next().is_none()
+        || !unmeasured(context).is_empty()
     {
         return Verdict::Conditions;
     }
@@ -232,6 +232,18 @@ fn findings(context: &Context<'_>) -> Fact {
     Fact { mark, label: "Findings open".to_owned(), value: value.into() }
 }
 
+/// Phases as a sentence names them: `phase 3`, `phases 1, 3 to 5`.
+fn named(list: &[usize]) -> String {
+    let word = if list.len() == 1 { "phase" } else { "phases" };
+    format!("{word} {}", phases::list(list))
+}
+
+/// The phases about which nothing was asked that still holds.
+fn unmeasured(context: &Context<'_>) -> Vec<usize> {
+    let asked: BTreeSet<usize> = context.fresh().map(|evidence| evidence.phase).collect();
+    (0..context.analysis.phases.len()).filter(|at| !asked.contains(at)).collect()
+}
+
 fn live_checks(context: &Context<'_>) -> Fact {
     let number = |outcome: Outcome| context.fresh().filter(|e| e.outcome == outcome).count();
     let (none, stale) = (context.fresh().next().is_none(), context.stale_count());
@@ -247,6 +259,11 @@ fn live_checks(context: &Context<'_>) -> Fact {
         .collect();
     if stale > 0 {
         said.push(format!("{stale} stale: the plan says something else by now"));
+    }
+    let unmeasured = unmeasured(context);
+    let mark = if mark == Mark::Pass && !unmeasured.is_empty() { Mark::Unknown } else { mark };
+    if !none && !unmeasured.is_empty() {
+        said.push(format!("nothing was asked about {}", named(&unmeasured)));
     }
     let value = if said.is_empty() {
         "not measured: nothing was asked of the live network".to_owned()
@@ -335,6 +352,18 @@ fn before_you_start(context: &Context<'_>) -> Vec<CheckItem> {
             )),
             who: "Consultant".to_owned(),
             when: "before phase 1".to_owned(),
+            ..CheckItem::default()
+        });
+    }
+    let unmeasured = unmeasured(context);
+    if context.fresh().next().is_some() && !unmeasured.is_empty() {
+        items.push(CheckItem {
+            text: Text::from(format!(
+                "Ask the live network about {} as well, once it is set up",
+                named(&unmeasured)
+            )),
+            who: "Consultant".to_owned(),
+            when: "before each phase ends".to_owned(),
             ..CheckItem::default()
         });
     }
