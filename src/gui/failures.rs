@@ -127,13 +127,14 @@ impl Plan {
     /// What is expected instead.
     pub fn outage_minutes(&self) -> Result<u32, String> {
         let text = self.failures.hours.trim().replace(',', ".");
-        let hours: f64 = text.parse().map_err(|_| "a number of hours, e.g. 30".to_owned())?;
+        let hours: f64 =
+            text.parse().ok().ok_or_else(|| "a number of hours, e.g. 30".to_owned())?;
         let minutes = (hours * 60.0).round();
         if !(1.0..=f64::from(HOURS_MAX) * 60.0).contains(&minutes) {
             return Err(format!("from a minute up to {HOURS_MAX} hours"));
         }
         // In range, whole and positive.
-        format!("{minutes:.0}").parse().map_err(|_| "a number of hours".to_owned())
+        format!("{minutes:.0}").parse().ok().ok_or_else(|| "a number of hours".to_owned())
     }
 
     /// The clock that the panel wants now; none: nothing is chosen, or no time.

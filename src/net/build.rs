@@ -105,11 +105,7 @@ impl<'a> World<'a> {
             links: Vec::new(),
             resolvers: Vec::new(),
             zones: zones(topology, &failed),
-            groups: topology
-                .groups
-                .iter()
-                .map(|(id, object)| GroupNode { id, object, members: Vec::new() })
-                .collect(),
+            groups: groups(topology),
             connectors: Vec::new(),
             smtp: Vec::new(),
             public_zones: Vec::new(),
@@ -412,6 +408,11 @@ fn sites<'a>(topology: &'a Topology, failed: &Failures<'_>) -> Vec<SiteNode<'a>>
             failed: failed.switch(|| ObjectId::Site(id.clone())),
         })
         .collect()
+}
+
+fn groups(topology: &Topology) -> Vec<GroupNode<'_>> {
+    let node = |(id, object)| GroupNode { id, object, members: Vec::new() };
+    topology.groups.iter().map(node).collect()
 }
 
 fn zones<'a>(topology: &'a Topology, failed: &Failures<'_>) -> Vec<ZoneNode<'a>> {

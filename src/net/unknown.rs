@@ -202,26 +202,6 @@ impl Unknown {
                 let what = if site { "AD site" } else { "routing group" };
                 format!("the {what} of {} is not entered", server(ix))
             }
-            Self::SiteLinks(from, to) => format!(
-                "no site links that lead from {} to {} are entered",
-                world.group(*from).object.name,
-                world.group(*to).object.name
-            ),
-            Self::Transport(site) => {
-                format!("no other Exchange server of {} is entered", world.group(*site).object.name)
-            }
-            Self::MixedConnectors(ix) => format!(
-                "an SMTP connector of an older routing group and a send connector fit alike, and which one {} uses is not documented",
-                server(ix)
-            ),
-            Self::OlderName(ix) => {
-                let node = world.listener(*ix);
-                format!(
-                    "{} of {} has an FQDN that is not its computer's name, and which of the two newer servers ask for is not documented",
-                    node.object.name,
-                    server(&node.server)
-                )
-            }
             Self::ComputerName(ix) => format!("the computer name of {} is not entered", server(ix)),
             Self::RelayFrom(ix) => format!("who may relay through {} is not entered", server(ix)),
             Self::Place(ix) => format!("where {} stands is not entered", server(ix)),
@@ -266,6 +246,34 @@ impl Unknown {
                 format!(
                     "an alias stands beside other records of {}: no server loads such a zone",
                     record.name
+                )
+            }
+            other => other.text_of_sites(world),
+        }
+    }
+
+    /// The rest of [`Self::text_of_mail`]: what is missing of AD sites.
+    fn text_of_sites(&self, world: &World<'_>) -> String {
+        let server = |ix: &ServerIx| world.server(*ix).object.name.as_str();
+        match self {
+            Self::SiteLinks(from, to) => format!(
+                "no site links that lead from {} to {} are entered",
+                world.group(*from).object.name,
+                world.group(*to).object.name
+            ),
+            Self::Transport(site) => {
+                format!("no other Exchange server of {} is entered", world.group(*site).object.name)
+            }
+            Self::MixedConnectors(ix) => format!(
+                "an SMTP connector of an older routing group and a send connector fit alike, and which one {} uses is not documented",
+                server(ix)
+            ),
+            Self::OlderName(ix) => {
+                let node = world.listener(*ix);
+                format!(
+                    "{} of {} has an FQDN that is not its computer's name, and which of the two newer servers ask for is not documented",
+                    node.object.name,
+                    server(&node.server)
                 )
             }
             _ => "a fact is missing".to_owned(),

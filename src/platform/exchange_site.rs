@@ -268,6 +268,10 @@ fn sources_in(world: &World<'_>, sources: &[ListenerIx], site: Option<GroupIx>) 
     servers
 }
 
+/// How a send connector compares, the lowest first: its cost with the path to it, whether the server is none of
+/// its source servers, whether it stands in another AD site, its place by name.
+type Nearness = (u32, bool, bool, u32);
+
 /// How mail for a domain outside the organisation leaves: by the send connector with the most specific
 /// address space, of equal ones the least cost, the nearest, the first by name (bb232045).
 fn to_foreign(world: &World<'_>, server: ServerIx, to: &Recipient) -> Decision {
@@ -287,7 +291,7 @@ fn to_foreign(world: &World<'_>, server: ServerIx, to: &Recipient) -> Decision {
     if of_older > 0 {
         return unknown(Unknown::MixedConnectors(server));
     }
-    let mut best: Option<((u32, bool, bool, u32), SmtpIx, GroupIx)> = None;
+    let mut best: Option<(Nearness, SmtpIx, GroupIx)> = None;
     let mut missing = None;
     for (ix, space) in fitting {
         let connector = world.smtp(ix);
@@ -372,13 +376,11 @@ fn by_older_connector(
         let cost = world.cost(own, connector.group, &[])?;
         Some((cost.saturating_add(u32::from(*space)), connector.rank, connector.group))
     };
-    match fitting.iter().filter_map(key).min() {
-        Some((_, _, group)) => to_older(world, server, own, group),
-        None => {
-            let why = Why::NoSmtpConnector(server);
-            Decision::Stop(Stopped::new(Disposition::NoRoute, Code::NoConnector, why))
-        }
+    if let Some((_, _, group)) = fitting.iter().filter_map(key).min() {
+        return to_older(world, server, own, group);
     }
+    let why = Why::NoSmtpConnector(server);
+    Decision::Stop(Stopped::new(Disposition::NoRoute, Code::NoConnector, why))
 }
 
 /// Whom a hop into another AD site tries: those who are sought there, then the transport servers of the

@@ -5,6 +5,7 @@
 //! the date comes in.
 
 pub mod actions;
+mod bounds;
 mod cases;
 mod context;
 pub mod document;
@@ -82,6 +83,15 @@ pub fn build(analysis: &Analysis, options: &ReportOptions) -> Document {
 
 /// The document of one audience, compared with nothing.
 fn copy(analysis: &Analysis, options: &ReportOptions) -> Document {
+    let (mut document, cut) = match bounds::cut(&analysis.project) {
+        Some((project, cut)) => (whole(&crate::analysis::analyse(&project), options), Some(cut)),
+        None => (whole(analysis, options), None),
+    };
+    bounds::finish(&mut document, cut);
+    document
+}
+
+fn whole(analysis: &Analysis, options: &ReportOptions) -> Document {
     match options.audience {
         Audience::Internal => assembled(&Context::new(analysis, None, options)),
         Audience::Client => {

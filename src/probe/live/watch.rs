@@ -130,12 +130,8 @@ async fn records(
     kind: RecordKind,
     patience: &Patience,
 ) -> NameReply {
-    let first = Query {
-        server: resolver,
-        name: name.to_string(),
-        kind: Rr::from(kind),
-        how: How::Plain,
-    };
+    let first =
+        Query { server: resolver, name: name.to_string(), kind: Rr::from(kind), how: How::Plain };
     let (mut known, route) = (Known::new(), Route::default());
     for _ in 0..ALIASES_MAX {
         match checks::reply(&first, &known, &route) {

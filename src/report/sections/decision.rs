@@ -335,6 +335,21 @@ fn before_you_start(context: &Context<'_>) -> Vec<CheckItem> {
             ..CheckItem::default()
         });
     }
+    items.extend(to_be_asked(context));
+    if items.len() > ITEMS_MAX {
+        let more = items.len() - ITEMS_MAX + 1;
+        items.truncate(ITEMS_MAX - 1);
+        items.push(CheckItem {
+            text: format!("{more} more, in sections Findings and Assumptions").into(),
+            ..CheckItem::default()
+        });
+    }
+    items
+}
+
+/// What has to be asked of the live network, first or again.
+fn to_be_asked(context: &Context<'_>) -> Vec<CheckItem> {
+    let mut items = Vec::new();
     let no_answer = context.fresh().filter(|e| e.outcome == Outcome::Unknown).count();
     let not_measured = no_answer + context.stale_count();
     if context.fresh().next().is_none() {
@@ -364,14 +379,6 @@ fn before_you_start(context: &Context<'_>) -> Vec<CheckItem> {
             )),
             who: "Consultant".to_owned(),
             when: "before each phase ends".to_owned(),
-            ..CheckItem::default()
-        });
-    }
-    if items.len() > ITEMS_MAX {
-        let more = items.len() - ITEMS_MAX + 1;
-        items.truncate(ITEMS_MAX - 1);
-        items.push(CheckItem {
-            text: format!("{more} more, in sections Findings and Assumptions").into(),
             ..CheckItem::default()
         });
     }

@@ -101,7 +101,7 @@ fn harness(bench: Bench) -> Harness<'static, Bench> {
                     trace: None,
                     finding: None,
                     lost: Vec::new(),
-            measured: Vec::new(),
+                    measured: Vec::new(),
                     theme: &theme,
                     reduced_motion: true,
                 };

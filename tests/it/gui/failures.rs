@@ -41,7 +41,8 @@ fn the_panel_lists_what_the_study_finds_and_the_drawing_bears_the_numbers() {
         faults(&topologies[PHASE], &inputs, Depth::Single, &mut |_| true).expect("not stopped");
     assert_eq!(**plan(&window).swept().expect("it was tried"), found);
     let worst = &rows(&found)[0];
-    let name = topologies[PHASE].name(&worst.subjects[0].object(&topologies[PHASE]).expect("drawn"));
+    let name =
+        topologies[PHASE].name(&worst.subjects[0].object(&topologies[PHASE]).expect("drawn"));
     let lost = worst.lost.len();
     assert!(lost > 0);
     let row = format!("Without {name}");

@@ -2,7 +2,7 @@
 //! Nothing leaves its page, and nothing panics.
 
 use super::{
-    printed, template,
+    options, printed, template,
     tools::{Scratch, run, spelled_out, word_boxes},
 };
 use bridgehead::{
@@ -126,7 +126,7 @@ fn names_of_five_thousand_characters_are_broken_not_cut() {
 
 #[test]
 fn letter_paper_holds_everything_too() {
-    let document = build(&template("two-sites-exchange-2003"), &super::options());
+    let document = build(&template("two-sites-exchange-2003"), &options());
     let printed =
         render(&document, &PdfOptions { paper: Paper::Letter, ..PdfOptions::default() }).unwrap();
     within(&printed.bytes, 20);
@@ -135,7 +135,7 @@ fn letter_paper_holds_everything_too() {
 #[test]
 fn characters_without_a_glyph_are_named_and_reported() {
     let project = one_site("会社 \u{202e} \u{1F600} Ελλάδα");
-    let document = build(&bridgehead::analysis::analyse(&project), &super::options());
+    let document = build(&bridgehead::analysis::analyse(&project), &options());
     let printed = render(&document, &PdfOptions::default()).unwrap();
     assert!(printed.missing.contains(&'会') && printed.missing.contains(&'\u{1F600}'));
     assert!(!printed.missing.contains(&'λ'));
@@ -176,7 +176,7 @@ fn four_hundred_sites_are_printed_for_both_audiences() {
     use bridgehead::report::{Audience, ReportOptions};
     let analysis = bridgehead::analysis::analyse(&many_sites(400));
     for audience in [Audience::Internal, Audience::Client] {
-        let document = build(&analysis, &ReportOptions { audience, ..super::options() });
+        let document = build(&analysis, &ReportOptions { audience, ..options() });
         let printed = render(&document, &PdfOptions::default()).unwrap();
         assert!((10..200).contains(&printed.pages), "{} pages", printed.pages);
     }
@@ -195,7 +195,7 @@ fn three_thousand_findings_leave_the_decision_on_one_page() {
         phase.findings.push(one);
     }
     analysis.phases[3] = std::sync::Arc::new(phase);
-    let document = build(&analysis, &super::options());
+    let document = build(&analysis, &options());
     let section = |key: &str| document.sections.iter().find(|s| s.key == key).unwrap();
     let items = section("decision").blocks.iter().filter_map(|block| match block {
         Block::Checklist(list) => Some(list.items.len()),
@@ -209,4 +209,39 @@ fn three_thousand_findings_leave_the_decision_on_one_page() {
     assert!(outstanding.sum::<usize>() < 20);
     let printed = render(&document, &PdfOptions::default()).unwrap();
     assert!(printed.pages < 1500, "{} pages", printed.pages);
+}
+
+#[test]
+fn texts_of_megabytes_and_very_many_rows_are_cut_and_the_document_says_so() {
+    use bridgehead::report::document::Block;
+    let mut project = template("two-sites-done-right");
+    let promise = project.promises.values_mut().next().unwrap();
+    promise.text = "a requirement that somebody pasted in ".repeat(60_000);
+    for number in 0..120 {
+        let name = format!("{number} {}", "very long name ".repeat(400));
+        server(&mut project, &format!("long-{number}"), &name, "10.1.9.9");
+    }
+    let zone = "outside/hartwell.example";
+    for number in 0..6_000_u32 {
+        let address = std::net::IpAddr::from([192, 0, 2, (number % 250) as u8]);
+        let id = format!("{zone}/host-{number}/a").parse().unwrap();
+        let data = bridgehead::model::dns::RecordData::A(vec![address]);
+        project.as_is.records.insert(id, bridgehead::model::dns::RecordSet { data, ttl_s: None });
+    }
+    let document = build(&bridgehead::analysis::analyse(&project), &options());
+    let text = bridgehead::report::markdown::markdown(&document);
+    assert!(text.len() < 8_000_000, "{}", text.len());
+    assert!(text.contains("characters and are cut here"));
+    assert!(text.contains("more stand in the plan: too many to be printed"));
+    let rows =
+        document.sections.iter().flat_map(|section| &section.blocks).map(|block| match block {
+            Block::Table(table) => table.rows.len(),
+            _ => 0,
+        });
+    assert_eq!(rows.max(), Some(5_000));
+    // What is long, and not too long, stands whole.
+    let mut project = template("two-sites-done-right");
+    project.promises.values_mut().next().unwrap().text = "whole ".repeat(3_000);
+    let document = build(&bridgehead::analysis::analyse(&project), &options());
+    assert!(bridgehead::report::markdown::markdown(&document).contains(&"whole ".repeat(2_999)));
 }
