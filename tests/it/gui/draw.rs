@@ -85,7 +85,7 @@ fn servers(window: &mut Window) {
         let place = format!("{site}: LAN");
         add(window, "Server", &fields, &[("Place", &place)]);
         enter(window, "Computer name", &name.to_lowercase());
-        pick(window, "Group", site);
+        pick(window, "Routing group or AD site", site);
         if name.ends_with("BE1") {
             let people = format!("{site} users");
             let picks = [("On the server", name)];

@@ -214,7 +214,7 @@ fn three_thousand_findings_leave_the_decision_on_one_page() {
 #[test]
 fn texts_of_megabytes_and_very_many_rows_are_cut_and_the_document_says_so() {
     use bridgehead::report::document::Block;
-    let mut project = template("two-sites-done-right");
+    let mut project = Project::clone(&template("two-sites-done-right").project);
     let promise = project.promises.values_mut().next().unwrap();
     promise.text = "a requirement that somebody pasted in ".repeat(60_000);
     for number in 0..120 {
@@ -223,7 +223,7 @@ fn texts_of_megabytes_and_very_many_rows_are_cut_and_the_document_says_so() {
     }
     let zone = "outside/hartwell.example";
     for number in 0..6_000_u32 {
-        let address = std::net::IpAddr::from([192, 0, 2, (number % 250) as u8]);
+        let address = std::net::Ipv4Addr::from(0xC000_0200 + number % 250);
         let id = format!("{zone}/host-{number}/a").parse().unwrap();
         let data = bridgehead::model::dns::RecordData::A(vec![address]);
         project.as_is.records.insert(id, bridgehead::model::dns::RecordSet { data, ttl_s: None });
@@ -240,7 +240,7 @@ fn texts_of_megabytes_and_very_many_rows_are_cut_and_the_document_says_so() {
         });
     assert_eq!(rows.max(), Some(5_000));
     // What is long, and not too long, stands whole.
-    let mut project = template("two-sites-done-right");
+    let mut project = Project::clone(&template("two-sites-done-right").project);
     project.promises.values_mut().next().unwrap().text = "whole ".repeat(3_000);
     let document = build(&bridgehead::analysis::analyse(&project), &options());
     assert!(bridgehead::report::markdown::markdown(&document).contains(&"whole ".repeat(2_999)));

@@ -124,12 +124,19 @@ fn stale_evidence_is_shown_and_is_no_pass() {
         (line, text)
     };
     project.evidence.insert("a".to_owned(), evidence(&facts, Outcome::Pass));
+    let (part, _) = line(&project);
+    assert!(part.starts_with("- ?"), "an answer about one phase is none about the others: {part}");
+    assert!(part.contains("1 pass · nothing was asked about phases 0 to 4"), "{part}");
+    for phase in 0..5 {
+        let of = Evidence { phase, ..evidence(&facts, Outcome::Pass) };
+        project.evidence.insert(format!("a{phase}"), of);
+    }
     let (fresh, text) = line(&project);
-    assert!(fresh.starts_with("- ✔") && fresh.contains("1 pass"), "{fresh}");
+    assert!(fresh.starts_with("- ✔") && fresh.contains("6 pass"), "{fresh}");
     assert!(text.contains("9.9.9.9:53") && text.contains("2026-11-24 14:02:31"), "{text}");
     project.evidence.insert("b".to_owned(), evidence("of an older plan", Outcome::Fail));
     let (stale, text) = line(&project);
-    assert!(stale.starts_with("- ?") && stale.contains("1 pass · 1 stale"), "{stale}");
+    assert!(stale.starts_with("- ?") && stale.contains("6 pass · 1 stale"), "{stale}");
     assert!(text.contains("? stale<br>was fail"), "{text}");
     project.evidence.insert("c".to_owned(), evidence(&facts, Outcome::Fail));
     let (failed, text) = line(&project);
