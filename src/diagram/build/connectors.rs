@@ -52,7 +52,7 @@ pub(super) fn draw(draft: &mut Draft<'_>) {
 /// What connectors keep off, and whether there are few enough of them to look for the best way.
 struct Ground {
     boxes: Vec<Area>,
-    /// The hulls of groups, which only their own connectors enter where another way is left.
+    /// The hulls of groups, which only their own connectors enter where another way is left, and WAN links.
     hulls: Vec<Area>,
     search: bool,
     /// Whether there are so few that every side may be tried.
@@ -64,7 +64,11 @@ impl Ground {
         const SEARCHED: usize = 160;
         const TRIED: usize = 48;
         let hulls = draft.items.iter().filter(|i| i.kind == Kind::Group);
-        let hulls = hulls.flat_map(|i| i.parts.iter().copied()).collect();
+        let hulls = hulls.flat_map(|i| i.parts.iter().copied());
+        // Along a WAN link a connector would hide it.
+        let links = draft.items.iter().filter(|i| i.kind == Kind::Link);
+        let pipes = links.flat_map(|i| i.routes.iter().flat_map(|way| way.windows(2)));
+        let hulls = hulls.chain(pipes.filter_map(around)).collect();
         Self { boxes: obstacles(draft), hulls, search: count <= SEARCHED, thorough: count <= TRIED }
     }
 

@@ -67,6 +67,8 @@ fn place(item: &Item, state: &CanvasState, view: Rect) -> Rect {
             min: item.bounds.min,
             max: item.bounds.min.moved(item.bounds.width(), 40.0),
         },
+        // A connector may cross the middle of a link; nothing crosses its label.
+        Kind::Link if item.label.width() > 0.0 => item.label,
         Kind::Line | Kind::Link => middle(item),
         _ => item.bounds,
     };

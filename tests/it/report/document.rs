@@ -128,7 +128,9 @@ fn stale_evidence_is_shown_and_is_no_pass() {
     assert!(part.starts_with("- ?"), "an answer about one phase is none about the others: {part}");
     assert!(part.contains("1 pass · nothing was asked about phases 0 to 4"), "{part}");
     for phase in 0..5 {
-        let of = bridgehead::model::beside::Evidence { phase, ..evidence(&facts, Outcome::Pass) };
+        let asked = questions(&analysis.phases[phase].topology, &analysis.inputs, None);
+        let facts = &asked.first().unwrap().facts;
+        let of = bridgehead::model::beside::Evidence { phase, ..evidence(facts, Outcome::Pass) };
         project.evidence.insert(format!("a{phase}"), of);
     }
     let (fresh, text) = line(&project);
