@@ -2,6 +2,7 @@
 
 mod cards;
 mod connectors;
+mod ground;
 mod groups;
 mod lines;
 mod places;
