@@ -63,7 +63,8 @@ pub(super) fn failures_ui(
 
 /// The switch for pairs of failures, beside the tabs.
 pub(super) fn filter_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan) {
-    let choices = [(Depth::Single, "One fails"), (Depth::Double, "Two fail together")];
+    // The row runs from the right.
+    let choices = [(Depth::Double, "Two fail together"), (Depth::Single, "One fails")];
     if let Some(depth) = widgets::segmented(ui, theme, &choices, plan.failures.depth) {
         plan.failures.depth = depth;
     }
