@@ -58,13 +58,7 @@ impl Platform for Exchange2003 {
             Hop::SmtpBridgeheads(connector) => {
                 to_bridgeheads(world, server, &world.smtp(connector).sources)
             }
-            Hop::Smtp(connector) => match &world.smtp(connector).object.delivery {
-                Delivery::SmartHosts(hosts) => Targets {
-                    list: hosts.iter().map(|host| to_smart_host(world, server, host)).collect(),
-                    assumed: Vec::new(),
-                },
-                Delivery::Dns => by_dns(world, to),
-            },
+            Hop::Smtp(connector) => out_by(world, server, connector, to),
             Hop::OwnServer | Hop::Route(_) | Hop::Mx | Hop::Towards { .. } => {
                 let first = world.server(server).listeners.first();
                 let smart = first.and_then(|ix| world.listener(*ix).object.smart_host.as_ref());
@@ -164,7 +158,7 @@ fn to_group(
     Decision::Send { hop, cost: Some(route.cost), assumed }
 }
 
-fn is_source(world: &World<'_>, server: ServerIx, sources: &[ListenerIx]) -> bool {
+pub(super) fn is_source(world: &World<'_>, server: ServerIx, sources: &[ListenerIx]) -> bool {
     sources.iter().any(|listener| world.listener(*listener).server == server)
 }
 
@@ -223,7 +217,7 @@ fn to_foreign(
     to_group(world, server, own, connector.group, without)
 }
 
-fn no_smtp_connector(server: ServerIx) -> Decision {
+pub(super) fn no_smtp_connector(server: ServerIx) -> Decision {
     Decision::Stop(Stopped::new(
         Disposition::NoRoute,
         Code::NoConnector,
@@ -255,7 +249,7 @@ fn in_scope<'w>(
     })
 }
 
-fn on_no_name(world: &World<'_>) -> OnNoName {
+pub(super) fn on_no_name(world: &World<'_>) -> OnNoName {
     let behaviour = Behaviour::ConnectorNameErrorQueues;
     OnNoName { keep: world.on(behaviour), assumed: Some(behaviour) }
 }
@@ -345,6 +339,17 @@ fn over_connector(world: &World<'_>, server: ServerIx, connector: ConnectorIx) -
         targets.list.push(Target::Unknown(Unknown::Targets(connector)));
     }
     targets
+}
+
+/// Out by an SMTP connector, of any version: its smart hosts, or the mail exchangers of the domain.
+pub(super) fn out_by(world: &World<'_>, server: ServerIx, ix: SmtpIx, to: &Recipient) -> Targets {
+    match &world.smtp(ix).object.delivery {
+        Delivery::SmartHosts(hosts) => Targets {
+            list: hosts.iter().map(|host| to_smart_host(world, server, host)).collect(),
+            assumed: Vec::new(),
+        },
+        Delivery::Dns => by_dns(world, to),
+    }
 }
 
 fn to_smart_host(world: &World<'_>, server: ServerIx, to: &SmartHost) -> Target {

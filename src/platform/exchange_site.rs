@@ -12,17 +12,16 @@
 //! older routing first, the cost over the site links second.
 
 use super::{
-    Decision, Goal, Hop, OnNoName, Platform, Recipient, Target, Targets,
-    exchange_2003::completed,
+    Decision, Goal, Hop, Platform, Recipient, Target, Targets,
+    exchange_2003::{completed, is_source, no_smtp_connector, on_no_name, out_by},
     local,
     retry::{self, Retries},
     verdict::{Code, Disposition, Stopped, Why},
 };
 use crate::{
     model::{
-        assumption::Behaviour,
-        connector::{Delivery, GroupKind, Pattern, Scope},
-        server::{self, SmartHost},
+        connector::{GroupKind, Pattern, Scope},
+        server,
     },
     net::{
         reach::Opened,
@@ -195,38 +194,47 @@ fn to_site(
 /// equal ones that whose source servers are nearest over the site links, then the first by name.
 fn to_older(world: &World<'_>, server: ServerIx, own: GroupIx, group: GroupIx) -> Decision {
     let mut best: Option<((u32, u32, u32), ConnectorIx, GroupIx)> = None;
-    let mut unlinked = None;
+    let mut unweighed: Option<(u32, Unknown)> = None;
     for (at, connector) in world.connectors.iter().enumerate() {
         if !is_site(world, connector.from) || is_site(world, connector.to) {
             continue;
         }
         let Some(rest) = world.cost(connector.to, group, &[]) else { continue };
-        let ix = ConnectorIx::new(at);
+        let older = rest.saturating_add(connector.object.cost());
         let sources = if connector.sources.is_empty() {
             vec![connector.from]
         } else {
             sites_of(world, &connector.sources)
         };
+        let mut cannot_weigh = |missing| {
+            if unweighed.as_ref().is_none_or(|(known, _)| older < *known) {
+                unweighed = Some((older, missing));
+            }
+        };
+        if let (true, Some(first)) = (sources.is_empty(), connector.sources.first()) {
+            cannot_weigh(Unknown::Group(world.listener(*first).server));
+        }
         for site in sources {
             let Some(path) = world.site_path(own, site) else {
-                unlinked = Some(Unknown::SiteLinks(own, site));
+                cannot_weigh(Unknown::SiteLinks(own, site));
                 continue;
             };
-            let key = (rest.saturating_add(connector.object.cost()), path.cost, connector.rank);
+            let key = (older, path.cost, connector.rank);
             if best.as_ref().is_none_or(|(known, ..)| key < *known) {
-                best = Some((key, ix, site));
+                best = Some((key, ConnectorIx::new(at), site));
             }
         }
     }
+    // A connector to which the way is not entered might be the one, where the older cost does not rule it
+    // out.
+    if let Some((cost, missing)) = unweighed
+        && best.as_ref().is_none_or(|((least, ..), ..)| cost <= *least)
+    {
+        return unknown(missing);
+    }
     let Some(((older, over_sites, _), ix, site)) = best else {
-        return match unlinked {
-            Some(missing) => unknown(missing),
-            None => Decision::Stop(Stopped::new(
-                Disposition::NoRoute,
-                Code::NoConnector,
-                Why::NoConnector(own, group),
-            )),
-        };
+        let why = Why::NoConnector(own, group);
+        return Decision::Stop(Stopped::new(Disposition::NoRoute, Code::NoConnector, why));
     };
     let connector = world.connector(ix);
     let cost = older.saturating_add(over_sites);
@@ -237,10 +245,6 @@ fn to_older(world: &World<'_>, server: ServerIx, own: GroupIx, group: GroupIx) -
         return send(Hop::Bridgeheads(ix), cost);
     }
     to_site(world, own, site, Goal::Connector(ix), Some(cost))
-}
-
-fn is_source(world: &World<'_>, server: ServerIx, sources: &[ListenerIx]) -> bool {
-    sources.iter().any(|listener| world.listener(*listener).server == server)
 }
 
 /// The AD sites of source servers, each once.
@@ -281,8 +285,7 @@ fn to_foreign(world: &World<'_>, server: ServerIx, to: &Recipient) -> Decision {
     };
     let fitting = most_specific(world, server, own, to);
     if fitting.is_empty() {
-        let why = Why::NoSmtpConnector(server);
-        return Decision::Stop(Stopped::new(Disposition::NoRoute, Code::NoConnector, why));
+        return no_smtp_connector(server);
     }
     let of_older = fitting.iter().filter(|(ix, _)| !is_site(world, world.smtp(*ix).group)).count();
     if of_older == fitting.len() {
@@ -320,8 +323,7 @@ fn to_foreign(world: &World<'_>, server: ServerIx, to: &Recipient) -> Decision {
     };
     // Routing does not look whether a connector works; one that fails keeps its mail.
     if world.is_down(world.smtp(ix).failed) {
-        let why = Why::NoSmtpConnector(server);
-        return Decision::Stop(Stopped::new(Disposition::NoRoute, Code::NoConnector, why));
+        return no_smtp_connector(server);
     }
     match (elsewhere, remote) {
         (false, _) => send(Hop::Smtp(ix), cost),
@@ -379,8 +381,7 @@ fn by_older_connector(
     if let Some((_, _, group)) = fitting.iter().filter_map(key).min() {
         return to_older(world, server, own, group);
     }
-    let why = Why::NoSmtpConnector(server);
-    Decision::Stop(Stopped::new(Disposition::NoRoute, Code::NoConnector, why))
+    no_smtp_connector(server)
 }
 
 /// Whom a hop into another AD site tries: those who are sought there, then the transport servers of the
@@ -458,43 +459,6 @@ fn older(world: &World<'_>, server: ServerIx, listener: ListenerIx) -> Target {
             mx_uncertain: true,
             on_no_name: on_no_name(world),
             service: Some(25),
-        },
-    }
-}
-
-fn on_no_name(world: &World<'_>) -> OnNoName {
-    let behaviour = Behaviour::ConnectorNameErrorQueues;
-    OnNoName { keep: world.on(behaviour), assumed: Some(behaviour) }
-}
-
-/// Out by a send connector: its smart hosts, or the mail exchangers of the domain.
-fn out_by(world: &World<'_>, server: ServerIx, ix: SmtpIx, to: &Recipient) -> Targets {
-    let list = match &world.smtp(ix).object.delivery {
-        Delivery::SmartHosts(hosts) => {
-            hosts.iter().map(|host| smart_host(world, server, host)).collect()
-        }
-        Delivery::Dns => {
-            let behaviour = Behaviour::InternetNameErrorReturns;
-            vec![Target::Mx {
-                domain: to.domain.clone(),
-                on_no_name: OnNoName { keep: !world.on(behaviour), assumed: Some(behaviour) },
-                odd: Some(Behaviour::OddMxAsPostfix),
-            }]
-        }
-    };
-    Targets { list, assumed: Vec::new() }
-}
-
-fn smart_host(world: &World<'_>, server: ServerIx, host: &SmartHost) -> Target {
-    match host {
-        SmartHost::Address(address) => Target::Address { address: *address, bound: None },
-        SmartHost::Name(name) => Target::Host {
-            name: completed(world, server, name),
-            meant: None,
-            listener: None,
-            mx_uncertain: true,
-            on_no_name: on_no_name(world),
-            service: None,
         },
     }
 }

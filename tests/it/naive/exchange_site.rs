@@ -155,6 +155,11 @@ fn nearest<'a>(case: &Case, here: &GroupId, sites: &[&'a GroupId]) -> Option<(u3
     reached.min_by_key(|(cost, _)| *cost)
 }
 
+/// Whether the ways to all of these sites are known, and there is one.
+fn all_reached(case: &Case, here: &GroupId, sites: &[&GroupId]) -> bool {
+    !sites.is_empty() && sites.iter().all(|site| site_path(case, here, site).is_some())
+}
+
 /// The AD sites of the servers of these listeners.
 fn sites_of<'a>(case: &Case<'a>, listeners: &BTreeSet<ListenerId>) -> Vec<&'a GroupId> {
     servers_of(case, listeners).iter().filter_map(|id| site_of(case, id)).collect()
@@ -188,26 +193,33 @@ fn ours_in<'a>(
 /// routing before the cost of the site links. Whether the connector itself is up is not looked at.
 fn to_routing_group(case: &Case, id: &ServerId, here: &GroupId, there: &GroupId) -> Decision {
     let costs = distances(case, there, &BTreeSet::new());
-    let (mut leading, mut ranked) = (false, Vec::new());
+    let (mut unweighed, mut ranked): (Option<u32>, _) = (None, Vec::new());
     for (name, connector) in &case.topology.group_connectors {
         let out = case.is_directory_site(&connector.from) && !case.is_directory_site(&connector.to);
         let rest = costs.get(&node(case, &connector.to)).filter(|_| out);
         let Some(rest) = rest else { continue };
-        leading = true;
         let starts = if connector.sources.is_empty() {
             vec![&connector.from]
         } else {
             sites_of(case, &connector.sources)
         };
+        if !all_reached(case, here, &starts) {
+            let cost = rest + connector.cost();
+            unweighed = Some(unweighed.map_or(cost, |known: u32| known.min(cost)));
+        }
         if let Some((way, site)) = nearest(case, here, &starts) {
             let order: (u32, u32, &String, &ConnectorId) =
                 (rest + connector.cost(), way, &connector.name, name);
             ranked.push((order, connector, site));
         }
     }
-    let Some((_, connector, site)) = ranked.into_iter().min_by_key(|(order, ..)| *order) else {
-        return Decision::End(if leading { CANNOT_TELL } else { NO_ROUTE });
-    };
+    let best = ranked.into_iter().min_by_key(|(order, ..)| *order);
+    // What cannot be weighed might be the one, unless the older cost rules it out.
+    let least = best.as_ref().map(|((cost, ..), ..)| *cost);
+    if unweighed.is_some_and(|cost| least.is_none_or(|least| cost <= least)) {
+        return Decision::End(CANNOT_TELL);
+    }
+    let Some((_, connector, site)) = best else { return Decision::End(NO_ROUTE) };
     let any = connector.sources.is_empty();
     if (any && connector.from == *here) || is_source(id, &connector.sources) {
         return Decision::Send(to_targets(case, id, connector), None);
@@ -293,9 +305,9 @@ fn by_send_connector(
 ) -> Decision {
     let mut ranked = Vec::new();
     for (_, cost, name, connector) in fitting {
-        let Some((way, site)) = nearest(case, here, &sites_of(case, &connector.sources)) else {
-            return Decision::End(CANNOT_TELL);
-        };
+        let starts = sites_of(case, &connector.sources);
+        let known = nearest(case, here, &starts).filter(|_| all_reached(case, here, &starts));
+        let Some((way, site)) = known else { return Decision::End(CANNOT_TELL) };
         let far = (!is_source(id, &connector.sources), site != here);
         ranked.push(((way + cost, far, &connector.name, *name), *connector, site));
     }
