@@ -26,7 +26,7 @@ use crate::{
         id::{GroupId, SiteId},
     },
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the parts of the scene are built from.
 struct Draft<'a> {
@@ -137,7 +137,11 @@ fn room(topology: &Topology) -> Room {
         .group_connectors
         .keys()
         .map(|id| connectors::pill_width(topology, &ObjectId::GroupConnector(id.clone())));
-    let widest = pills.fold(0.0, f32::max);
+    let site_links = topology
+        .site_links
+        .keys()
+        .map(|id| connectors::pill_width(topology, &ObjectId::SiteLink(id.clone())));
+    let widest = pills.chain(site_links).fold(0.0, f32::max);
     let between_groups = if widest > 0.0 { widest + 36.0 } else { 40.0 };
     Room { between_sites: (widest + 28.0).max(156.0), between_groups }
 }
@@ -252,6 +256,23 @@ fn words(text: &str, at: Point, look: (Face, f32, Ink), most: f32, cut: Cut) -> 
     let (face, size, ink) = look;
     let text = fitted(text, face, size, most, cut);
     Words { at, align: Align::Start, text, face, size, ink }
+}
+
+/// Where names that are too long are cut so that they can be told apart: as usual, or the other way where
+/// only that tells. Each name comes with its room.
+fn telling<'a>(
+    names: impl Iterator<Item = (&'a str, f32)>,
+    (face, size): (Face, f32),
+    usual: Cut,
+) -> Cut {
+    let long: Vec<_> = names.filter(|(name, room)| width(name, face, size) > *room).collect();
+    let tells = |cut: Cut| {
+        let cut: BTreeSet<String> =
+            long.iter().map(|(name, room)| fitted(name, face, size, *room, cut)).collect();
+        cut.len() == long.len()
+    };
+    let other = if usual == Cut::End { Cut::Middle } else { Cut::End };
+    if !tells(usual) && tells(other) { other } else { usual }
 }
 
 /// A pill: a rounded label around words. Gives its shapes for that box.

@@ -93,14 +93,19 @@ impl Taken {
     }
 }
 
+/// How far along a line labels are tried.
+const SHARES: [f32; ON_THE_LINE] =
+    [0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72, 0.2, 0.8, 0.14, 0.86, 0.1, 0.9, 0.06, 0.94];
+
+/// How many of the first places of [`on_line`] are on the line itself.
+pub(super) const ON_THE_LINE: usize = 15;
+
 /// Places for a label on a line: from its middle outward, on it, then a little beside it.
 pub(super) fn on_line(line: &[Point], (width, height): (f32, f32)) -> Vec<Area> {
     let whole = length(line);
-    let shares =
-        [0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72, 0.2, 0.8, 0.14, 0.86, 0.1, 0.9, 0.06, 0.94];
     let mut places = Vec::new();
     for beside in [0.0, 14.0, -14.0, 26.0, -26.0, 40.0, -40.0] {
-        for share in shares {
+        for share in SHARES {
             if let Some((at, way)) = along(line, whole * share) {
                 let at = at.moved(-way.y * beside, way.x * beside);
                 places.push(area(at.x - width / 2.0, at.y - height / 2.0, width, height));

@@ -1,7 +1,7 @@
 //! The drawing as data: what is shown where, in world units, for screen, SVG and PDF alike.
 //!
 //! [`build`] makes a [`scene::Scene`] of one phase of an analysis; [`layout`] says where things
-//! stand, [`route`] how lines run, [`text`] how wide words are (with the shipped font, without any
+//! stand, [`route`] how one line runs and [`roads`] how many do, [`text`] how wide words are (with the shipped font, without any
 //! window), [`symbols`] the program's own signs, [`overlay`] the way of one message, [`measured`] what live
 //! checks say of what, [`svg`] writes
 //! a scene. Colours are [`ink::Ink`]s; who paints decides what they look like.
@@ -16,6 +16,7 @@ mod labels;
 pub mod layout;
 pub mod measured;
 pub mod overlay;
+pub mod roads;
 pub mod route;
 pub mod scene;
 pub mod svg;

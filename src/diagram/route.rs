@@ -108,7 +108,7 @@ pub fn route(from: Port, to: Port, boxes: &[Area]) -> Vec<Point> {
 }
 
 /// The way from one port to another past the boxes; none where every one runs through a box.
-pub fn route_if_clear(from: Port, to: Port, boxes: &[Area]) -> Option<Vec<Point>> {
+fn route_if_clear(from: Port, to: Port, boxes: &[Area]) -> Option<Vec<Point>> {
     let near = near_boxes(from.stub(), to.stub(), boxes);
     clear_way(from, to, &near).or_else(|| {
         let middle = search(from.stub(), to.stub(), from.side.is_upright(), &near)?;
@@ -117,7 +117,7 @@ pub fn route_if_clear(from: Port, to: Port, boxes: &[Area]) -> Option<Vec<Point>
 }
 
 /// How long a way is, bends counted in.
-pub fn effort(way: &[Point]) -> f32 {
+fn effort(way: &[Point]) -> f32 {
     length(way) + BEND * way.len() as f32
 }
 
@@ -267,7 +267,7 @@ fn back(best: &Reached, end: Place, xs: &[f32], ys: &[f32]) -> Vec<Point> {
 }
 
 /// Takes out points that stand on the straight line between their neighbours, or twice.
-fn tidy(way: &[Point]) -> Vec<Point> {
+pub fn tidy(way: &[Point]) -> Vec<Point> {
     let mut out: Vec<Point> = Vec::new();
     for p in way {
         if out.last().is_some_and(|last| last.distance(*p) < 0.5) {

@@ -84,8 +84,13 @@ fn server_card(draft: &mut Draft<'_>, id: &ServerId, bounds: Area) {
         item.draw_at(near, shape);
     }
     let room = bounds.width() - 38.0 - 14.0;
+    let full = item.name.clone();
+    let short = host_where_it_tells(draft, &full);
+    let name_in = |face: (Face, f32), room: f32| {
+        if width(&full, face.0, face.1) <= room { full.as_str() } else { short }
+    };
     let name = words(
-        &item.name,
+        name_in((Face::SemiBold, 13.0), room),
         pt(x + 38.0, y + 22.0),
         (Face::SemiBold, 13.0, Ink::Text),
         room,
@@ -94,7 +99,7 @@ fn server_card(draft: &mut Draft<'_>, id: &ServerId, bounds: Area) {
     item.label = area(x + 34.0, y + 8.0, room + 8.0, 20.0);
     item.draw_at(near, Shape::Words(name));
     let far = words(
-        &item.name,
+        name_in((Face::SemiBold, 25.0), bounds.width() - 16.0),
         pt(x + 8.0, y + 48.0),
         (Face::SemiBold, 25.0, Ink::Text),
         bounds.width() - 16.0,
@@ -136,6 +141,16 @@ fn server_card(draft: &mut Draft<'_>, id: &ServerId, bounds: Area) {
     ];
     draft.push(item, "Server", &said);
     badges(draft, id, bounds, &boxes);
+}
+
+/// What is kept of a server's name that is too long: its host, unless another server has the same host in
+/// another domain.
+fn host_where_it_tells<'a>(draft: &Draft<'_>, name: &'a str) -> &'a str {
+    let host = |name: &'a str| name.split_once('.').map_or(name, |(host, _)| host);
+    let own = host(name);
+    let same = |other: &str| other.split('.').next() == Some(own);
+    let alike = draft.topology.servers.values().filter(|s| same(&s.name)).count();
+    if alike > 1 || own.is_empty() { name } else { own }
 }
 
 fn bottom_fact(draft: &Draft<'_>, id: &ServerId) -> Option<String> {

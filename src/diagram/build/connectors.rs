@@ -34,9 +34,8 @@ pub(super) fn draw(draft: &mut Draft<'_>) {
     }
     let ends = ends(draft);
     let fans = fans(&ends);
-    let ground = Ground::new(draft, ends.len());
-    let routes: Vec<Vec<Vec<Point>>> =
-        ends.iter().zip(fans).map(|(end, fan)| ways(draft, &ground, end, fan)).collect();
+    let mut ground = Ground::new(draft, ends.len());
+    let routes = all_ways(draft, &mut ground, &ends, &fans);
     let mut lines = Boxes::default();
     // Among very many lines there is no place that is clear of all of them.
     for (i, ways) in routes.iter().enumerate().filter(|_| ground.search) {
@@ -49,13 +48,42 @@ pub(super) fn draw(draft: &mut Draft<'_>) {
     }
 }
 
+/// The ways of all connectors; short ones are laid first, since they have the least choice.
+fn all_ways(
+    draft: &Draft<'_>,
+    ground: &mut Ground,
+    ends: &[Ends],
+    fans: &[f32],
+) -> Vec<Vec<Vec<Point>>> {
+    let away = |i: &usize| ends[*i].from[0].centre().distance(ends[*i].to[0].centre());
+    let mut order: Vec<usize> = (0..ends.len()).collect();
+    order.sort_by(|a, b| away(a).total_cmp(&away(b)));
+    let mut all = vec![Vec::new(); ends.len()];
+    for i in order {
+        all[i] = ways(draft, ground, i, &ends[i], fans[i]);
+    }
+    all
+}
+
 /// All ways of a connector: from its first source to its first target, then the further ones.
-fn ways(draft: &Draft<'_>, ground: &Ground, end: &Ends, fan: f32) -> Vec<Vec<Point>> {
-    let first = way(draft, ground, end.from[0], end.to[0], fan);
-    let mut routes = vec![first.clone()];
-    routes.extend(end.to[1..].iter().map(|other| branch(ground, &first, *other)));
-    routes.extend(end.from[1..].iter().map(|other| way(draft, ground, *other, end.to[0], fan)));
-    routes
+fn ways(
+    draft: &Draft<'_>,
+    ground: &mut Ground,
+    line: usize,
+    end: &Ends,
+    fan: f32,
+) -> Vec<Vec<Point>> {
+    let mut lay = |from: Area, to: Area, first: Option<&Vec<Point>>| {
+        ground.lay(line, from, to, fan).unwrap_or_else(|| match first {
+            Some(first) => branch(ground, first, to),
+            None => way(draft, ground, from, to, fan),
+        })
+    };
+    let first = lay(end.from[0], end.to[0], None);
+    let others: Vec<_> =
+        end.to[1..].iter().map(|other| lay(end.from[0], *other, Some(&first))).collect();
+    let sources: Vec<_> = end.from[1..].iter().map(|other| lay(*other, end.to[0], None)).collect();
+    std::iter::once(first).chain(others).chain(sources).collect()
 }
 
 /// What a connector says in its pill.
@@ -356,19 +384,6 @@ fn between(ground: &Ground, from: Area, to: Area, sides: (Side, Side), fan: f32)
     let a = if up { (to.centre().x - from.centre().x).clamp(-52.0, 52.0) } else { a };
     let start = port(from, out, a + spread(out));
     let end: Port = port(to, into, b + spread(into));
-    if let Some(others) = ground.with_hulls(from, to) {
-        if others.is_free(start, end) {
-            return others.route(start, end);
-        }
-        if let Some(way) = others.around(from, to, fan) {
-            return way;
-        }
-    }
-    if !ground.is_free(start, end)
-        && let Some(way) = ground.around(from, to, fan)
-    {
-        return way;
-    }
     ground.route(start, end)
 }
 
@@ -386,8 +401,8 @@ fn branch(ground: &Ground, way: &[Point], to: Area) -> Vec<Point> {
 fn forwards(draft: &mut Draft<'_>) {
     use crate::model::dns::Forward;
     let topology = draft.topology;
-    let ground = Ground::new(draft, topology.resolvers.len());
-    for (id, resolver) in &topology.resolvers {
+    let mut ground = Ground::new(draft, topology.resolvers.len());
+    for (number, (id, resolver)) in topology.resolvers.iter().enumerate() {
         let object = ObjectId::Resolver(id.clone());
         let Some(from) = draft.places.cards.get(&object).copied() else { continue };
         let targets: Vec<Area> = match &resolver.forwards {
@@ -400,7 +415,11 @@ fn forwards(draft: &mut Draft<'_>) {
         };
         let ways: Vec<Vec<Point>> = targets
             .into_iter()
-            .map(|to| between(&ground, from, to, facing(from, to), 0.0))
+            .map(|to| {
+                ground
+                    .lay(number, from, to, 0.0)
+                    .unwrap_or_else(|| between(&ground, from, to, facing(from, to), 0.0))
+            })
             .collect();
         let subject: Subject = object.into();
         let item = draft

@@ -1,11 +1,12 @@
 //! Internet lines with their firewalls on the sites' upper edges, and WAN links between sites.
 
-use super::{Draft, centred, words};
+use super::{Draft, centred};
 use crate::{
     diagram::{
         geometry::{Area, Point, area, around, cubic, pt, rounded},
         ink::Ink,
         labels::on_line,
+        roads::{End, Roads, Terrain},
         route::{Port, Side, facing, is_clear, port, route},
         scene::{Align, Item, Kind, Lens, Level, Mark, Seen, Shape, Words, dashed, line, polyline},
         symbols,
@@ -236,51 +237,96 @@ fn way_to_cloud(draft: &Draft<'_>, end: Point, site: &SiteId) -> Vec<Point> {
     rounded(&route(from, to, &obstacles), 22.0)
 }
 
-/// The links of each site's side, so that they come in side by side.
+/// Lays the WAN links, short ones first, beside each other and around other sites.
 fn links(draft: &mut Draft<'_>) {
-    let ids: Vec<LinkId> = draft.topology.links.keys().cloned().collect();
+    let sites = &draft.places.sites;
+    let mut ends: Vec<(LinkId, Area, Area)> = draft
+        .topology
+        .links
+        .iter()
+        .filter_map(|(id, l)| Some((id.clone(), *sites.get(&l.a)?, *sites.get(&l.b)?)))
+        .collect();
+    let away = |(_, a, b): &(LinkId, Area, Area)| a.centre().distance(b.centre());
+    ends.sort_by(|p, q| away(p).total_cmp(&away(q)));
+    let mut roads = Roads::new(terrain(draft), ends.len());
     let mut used: BTreeMap<(SiteId, Side), u8> = BTreeMap::new();
-    for id in ids {
-        let Some(this) = draft.topology.links.get(&id) else { continue };
-        let (Some(a), Some(b)) =
-            (draft.places.sites.get(&this.a).copied(), draft.places.sites.get(&this.b).copied())
-        else {
-            continue;
-        };
-        let (side_a, side_b) = facing(a, b);
-        let mut slot = |site: &SiteId, side| {
-            let n = used.entry((site.clone(), side)).or_default();
-            *n += 1;
-            f32::from(*n - 1)
-        };
-        let (na, nb) = (slot(&this.a, side_a), slot(&this.b, side_b));
-        let (from, to) = if side_a.is_upright() {
+    let ways: Vec<(LinkId, Vec<Point>)> = (1..)
+        .zip(ends)
+        .map(|(number, (id, a, b))| {
             // Low on the sides, where connectors seldom are.
-            let low = a.max.y.min(b.max.y) - 40.0 - na.max(nb) * 44.0;
-            let high = a.min.y.max(b.min.y) + 20.0;
-            if low > high {
-                (at_height(a, side_a, low), at_height(b, side_b, low))
-            } else {
-                (port(a, side_a, a.height()), port(b, side_b, b.height()))
-            }
-        } else {
-            (port(a, side_a, na * 50.0 - 60.0), port(b, side_b, nb * 50.0 - 60.0))
-        };
-        let obstacles: Vec<Area> = draft
-            .places
-            .sites
-            .values()
-            .copied()
-            .chain(draft.places.cards.values().copied())
-            .collect();
-        let way = rounded(&route(from, to, &obstacles), 18.0);
+            let end = |of: Area| {
+                let aim = pt(of.centre().x - 60.0, of.max.y - 40.0);
+                End { of, sides: &Side::ALL, aim }
+            };
+            let laid = roads.as_mut().and_then(|roads| roads.lay(number, end(a), end(b)));
+            let way = laid.unwrap_or_else(|| alone(draft, &id, &mut used));
+            (id, rounded(&way, 18.0))
+        })
+        .collect();
+    // Captions keep off all links, not only off those that were drawn before.
+    for pair in ways.iter().flat_map(|(_, way)| way.windows(2)) {
+        let piece = Area { min: pair[0], max: pair[0] }.with(Area { min: pair[1], max: pair[1] });
+        draft.taken.take(piece.grown(6.0));
+    }
+    for (id, way) in ways {
         link(draft, &id, way);
     }
+}
+
+/// What WAN links run over.
+fn terrain(draft: &Draft<'_>) -> Terrain {
+    let sites = draft.places.sites.values().copied();
+    let walls: Vec<Area> = sites.clone().chain([draft.places.internet]).collect();
+    let lines = draft.items.iter().filter(|i| i.kind == Kind::Line);
+    let rails = lines.flat_map(|i| i.routes.iter().flat_map(|way| way.windows(2)));
+    Terrain {
+        bounds: walls.iter().copied().reduce(Area::with).unwrap_or_default().grown(120.0),
+        anchors: sites.map(|s| pt(s.centre().x - 60.0, s.max.y - 40.0)).collect(),
+        rails: rails.map(|pair| (pair[0], pair[1])).collect(),
+        walls,
+        pitch: 24.0,
+        clear: 14.0,
+        ..Terrain::default()
+    }
+}
+
+/// A way that looks at no other link, for drawings with very many or with sites that nearly touch.
+fn alone(draft: &Draft<'_>, id: &LinkId, used: &mut BTreeMap<(SiteId, Side), u8>) -> Vec<Point> {
+    let (this, sites) = (&draft.topology.links[id], &draft.places.sites);
+    let (a, b) = (sites[&this.a], sites[&this.b]);
+    let (side_a, side_b) = facing(a, b);
+    let mut slot = |site: &SiteId, side| {
+        let n = used.entry((site.clone(), side)).or_default();
+        *n = n.saturating_add(1);
+        f32::from(*n - 1)
+    };
+    let (na, nb) = (slot(&this.a, side_a), slot(&this.b, side_b));
+    let (from, to) = if side_a.is_upright() {
+        let low = a.max.y.min(b.max.y) - 40.0 - na.max(nb) * 44.0;
+        let high = a.min.y.max(b.min.y) + 20.0;
+        if low > high {
+            (at_height(a, side_a, low), at_height(b, side_b, low))
+        } else {
+            (port(a, side_a, a.height()), port(b, side_b, b.height()))
+        }
+    } else {
+        (port(a, side_a, na * 50.0 - 60.0), port(b, side_b, nb * 50.0 - 60.0))
+    };
+    let obstacles: Vec<Area> =
+        sites.values().copied().chain(draft.places.cards.values().copied()).collect();
+    route(from, to, &obstacles)
 }
 
 fn at_height(site: Area, side: Side, y: f32) -> Port {
     let x = if side == Side::Left { site.min.x } else { site.max.x };
     Port { at: pt(x, y), side }
+}
+
+/// How wide a link's caption may be: not wider than the gap that the link spans.
+fn caption_room(way: &[Point]) -> f32 {
+    let piece = way.windows(2).max_by(|p, q| p[0].distance(p[1]).total_cmp(&q[0].distance(q[1])));
+    let flat = piece.filter(|p| (p[0].y - p[1].y).abs() < 1.0);
+    flat.map_or(150.0, |p| (p[0].distance(p[1]) - 10.0).clamp(80.0, 150.0))
 }
 
 fn link(draft: &mut Draft<'_>, id: &LinkId, way: Vec<Point>) {
@@ -291,9 +337,9 @@ fn link(draft: &mut Draft<'_>, id: &LinkId, way: Vec<Point>) {
     let latency = this.latency_ms.map(|ms| format!("{ms} ms"));
     let speed = this.bandwidth_kbit.map_or_else(|| "bandwidth not entered".to_owned(), bandwidth);
     let facts: Vec<String> = std::iter::once(speed).chain(latency).collect();
-    let text = fitted(&facts.join(" · "), Face::Sans, 11.5, 150.0, Cut::End);
-    let name =
-        words(&item.name, pt(0.0, 0.0), (Face::Sans, 11.0, Ink::Weak), 150.0, Cut::Middle).text;
+    let most = caption_room(&way);
+    let text = fitted(&facts.join(" · "), Face::Sans, 11.5, most, Cut::End);
+    let name = fitted(&item.name, Face::Sans, 11.0, most, Cut::Middle);
     let wide = width(&text, Face::Sans, 11.5).max(width(&name, Face::Sans, 11.0));
     let size = (wide + 4.0, 30.0);
     let beside = |place: Area| [place.moved(0.0, 25.0), place.moved(0.0, -25.0)];
@@ -301,10 +347,6 @@ fn link(draft: &mut Draft<'_>, id: &LinkId, way: Vec<Point>) {
     let sideways = on_line(&way, size).into_iter().take(11).flat_map(|p| {
         [p.moved(p.width() / 2.0 + 12.0, 0.0), p.moved(-p.width() / 2.0 - 12.0, 0.0)]
     });
-    for pair in way.windows(2) {
-        let over = Area { min: pair[0], max: pair[0] }.with(Area { min: pair[1], max: pair[1] });
-        draft.taken.take(over.with(over.grown(6.0)));
-    }
     if let Some(place) = draft.taken.first_free(places.chain(sideways)) {
         item.label = place;
         item.bounds = item.bounds.with(place);

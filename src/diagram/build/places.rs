@@ -1,6 +1,6 @@
 //! Sites, segments and the Internet.
 
-use super::{Draft, words};
+use super::{Draft, telling, words};
 use crate::{
     diagram::{
         geometry::{Area, area, pt},
@@ -21,8 +21,15 @@ use crate::{
 };
 
 pub(super) fn draw(draft: &mut Draft<'_>) {
-    for (id, bounds) in draft.places.sites.clone() {
-        site(draft, &id, bounds);
+    let sites = draft.places.sites.clone();
+    let all = &draft.topology.sites;
+    let names = || {
+        let named = sites.iter().filter_map(|(id, bounds)| Some((all.get(id)?, bounds)));
+        named.map(|(site, bounds)| (site.name.as_str(), bounds.width() - 32.0))
+    };
+    let cuts = [NEAR, FAR].map(|size| telling(names(), (Face::SemiBold, size), Cut::End));
+    for (id, bounds) in &sites {
+        site(draft, id, *bounds, cuts);
     }
     segments(draft);
     internet(draft);
@@ -36,7 +43,11 @@ fn edge_of(mark: Mark, lens: Lens) -> Stroke {
     }
 }
 
-fn site(draft: &mut Draft<'_>, id: &SiteId, bounds: Area) {
+/// The font sizes of a site's name from near and from afar.
+const NEAR: f32 = 15.0;
+const FAR: f32 = 34.0;
+
+fn site(draft: &mut Draft<'_>, id: &SiteId, bounds: Area, cuts: [Cut; 2]) {
     let mut item = draft.item(Kind::Site, &ObjectId::Site(id.clone()), bounds);
     item.draw(Shape::Box {
         area: bounds,
@@ -48,12 +59,17 @@ fn site(draft: &mut Draft<'_>, id: &SiteId, bounds: Area) {
     let at = bounds.min;
     let near = Seen::From(Level::Near);
     let title =
-        words(&item.name, at.moved(16.0, 26.0), (Face::SemiBold, 15.0, Ink::Text), room, Cut::End);
+        words(&item.name, at.moved(16.0, 26.0), (Face::SemiBold, NEAR, Ink::Text), room, cuts[0]);
     item.label = area(at.x + 12.0, at.y + 9.0, room + 8.0, 24.0);
     draft.taken.take(title.bounds());
+    // Labels keep off the edges, too.
+    let corners = bounds.corners();
+    for (a, b) in corners.iter().zip(corners.iter().cycle().skip(1)) {
+        draft.taken.take(Area { min: *a, max: *a }.with(Area { min: *b, max: *b }).grown(1.5));
+    }
     item.draw_at(near, Shape::Words(title));
     let large =
-        words(&item.name, at.moved(18.0, 42.0), (Face::SemiBold, 34.0, Ink::Text), room, Cut::End);
+        words(&item.name, at.moved(18.0, 42.0), (Face::SemiBold, FAR, Ink::Text), room, cuts[1]);
     item.draw_at(Seen::Until(Level::Middle), Shape::Words(large));
     let facts = site_facts(draft, id);
     let below = words(

@@ -3,8 +3,9 @@
 use super::{Draft, centred};
 use crate::{
     diagram::{
-        geometry::{Point, pt},
+        geometry::{Area, Point, pt},
         ink::Ink,
+        labels::{ON_THE_LINE, Taken, on_line},
         scene::{Align, Item, Kind, Lens, Level, Seen, Shape, Words},
         symbols::sign,
         text::Face,
@@ -21,6 +22,7 @@ pub(super) fn draw(draft: &mut Draft<'_>) {
     for (i, item) in draft.items.iter().enumerate() {
         shown.entry(item.subject.clone()).or_insert(i);
     }
+    let mut far = far_words(draft);
     for (at, verdict) in all {
         // Notes are quiet: they stand in the list, and on the drawing only where they are looked for.
         if verdict.worst == Severity::Note && draft.lens != Lens::Findings {
@@ -44,7 +46,8 @@ pub(super) fn draw(draft: &mut Draft<'_>) {
             item.draw_at(seen, shape);
         }
         if beside {
-            for shape in sign(verdict.sign(), shown.label.centre(), radius, bare) {
+            let on = on_its_line(shown, radius, &mut far);
+            for shape in sign(verdict.sign(), on, radius, bare) {
                 item.draw_at(Seen::Until(Level::Middle), shape);
             }
         }
@@ -64,6 +67,28 @@ pub(super) fn draw(draft: &mut Draft<'_>) {
         }
         draft.items.push(item);
     }
+}
+
+/// What is written and what stands on the drawing from afar.
+fn far_words(draft: &Draft<'_>) -> Taken {
+    let mut taken = Taken::default();
+    draft.places.cards.values().for_each(|card| taken.take(*card));
+    for drawn in draft.items.iter().flat_map(|item| &item.shapes) {
+        if let Shape::Words(words) = &drawn.shape
+            && drawn.seen.at(Level::Middle)
+        {
+            taken.take(words.bounds());
+        }
+    }
+    taken
+}
+
+/// A free place for a sign on the first way of what it is at.
+fn on_its_line(item: &Item, radius: f32, taken: &mut Taken) -> Point {
+    let way = item.routes.first().map_or(&[][..], Vec::as_slice);
+    let size = (radius * 2.4, radius * 2.4);
+    let places = on_line(way, size).into_iter().take(ON_THE_LINE);
+    taken.first_free(places).map_or(item.label.centre(), Area::centre)
 }
 
 /// Where the sign stands, and its radius.
