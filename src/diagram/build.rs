@@ -143,7 +143,8 @@ fn room(topology: &Topology) -> Room {
         .map(|id| connectors::pill_width(topology, &ObjectId::SiteLink(id.clone())));
     let widest = pills.chain(site_links).fold(0.0, f32::max);
     let between_groups = if widest > 0.0 { widest + 36.0 } else { 40.0 };
-    Room { between_sites: (widest + 28.0).max(156.0), between_groups }
+    // The pill, the sign behind it, and a little of the line on both sides.
+    Room { between_sites: (widest + 56.0).max(156.0), between_groups }
 }
 
 impl Draft<'_> {

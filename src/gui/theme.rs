@@ -32,6 +32,8 @@ pub struct Theme {
     pub accent: Color32,
     /// The ground of what is chosen.
     pub accent_bg: Color32,
+    /// Marked text.
+    pub selection: Color32,
     /// A site's ground.
     pub site: Color32,
     /// The edge of sites and cards.
@@ -79,6 +81,7 @@ const LIGHT: Theme = Theme {
     weak: rgb(0x005B_6675),
     accent: rgb(0x001F_6FEB),
     accent_bg: rgb(0x00E6_F0FF),
+    selection: rgb(0x00B4_D2FB),
     site: rgb(0x00FF_FFFF),
     site_line: rgb(0x00B9_C2CE),
     rg: [
@@ -113,6 +116,7 @@ const DARK: Theme = Theme {
     weak: rgb(0x009A_A5B4),
     accent: rgb(0x006A_A6FF),
     accent_bg: rgb(0x001E_3250),
+    selection: rgb(0x0034_5C9A),
     site: rgb(0x0022_2934),
     site_line: rgb(0x0047_515F),
     rg: [
@@ -227,8 +231,8 @@ impl Theme {
             popup_shadow: shadow,
             ..base
         };
-        visuals.selection.bg_fill = self.accent_bg;
-        visuals.selection.stroke = Stroke::new(1.2, self.accent);
+        visuals.selection.bg_fill = self.selection;
+        visuals.selection.stroke = Stroke::new(1.2, self.text);
         visuals.text_cursor.stroke = Stroke::new(1.6, self.accent);
         // A cursor that blinks repaints the window for ever.
         visuals.text_cursor.blink = false;

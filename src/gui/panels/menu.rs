@@ -9,7 +9,7 @@ use crate::gui::{
 };
 use eframe::egui::{
     Align, Align2, Button, FontId, Layout, MenuBar, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder,
-    WidgetInfo, accesskit::Role, pos2, vec2,
+    WidgetInfo, accesskit::Role, pos2, style::ScrollStyle, vec2,
 };
 
 pub(super) fn menu_ui(ui: &mut Ui, theme: &Theme, state: &State, commands: &mut Vec<Command>) {
@@ -26,6 +26,8 @@ pub(super) fn menu_ui(ui: &mut Ui, theme: &Theme, state: &State, commands: &mut 
                         // A long menu scrolls rather than leave the window.
                         let room = ui.ctx().content_rect().bottom() - bar.bottom() - 28.0;
                         let room = room.max(120.0);
+                        // A bar that is always seen tells that there is more.
+                        ui.spacing_mut().scroll = ScrollStyle::solid();
                         let list =
                             ScrollArea::vertical().max_height(room).min_scrolled_height(room);
                         list.show(ui, |ui| items(ui, &all, menu, commands));
