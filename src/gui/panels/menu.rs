@@ -27,7 +27,8 @@ pub(super) fn menu_ui(ui: &mut Ui, theme: &Theme, state: &State, commands: &mut 
                         let room = ui.ctx().content_rect().bottom() - bar.bottom() - 28.0;
                         let room = room.max(120.0);
                         // A bar that is always seen tells that there is more.
-                        ui.spacing_mut().scroll = ScrollStyle::solid();
+                        ui.spacing_mut().scroll =
+                            ScrollStyle { foreground_color: true, ..ScrollStyle::solid() };
                         let list =
                             ScrollArea::vertical().max_height(room).min_scrolled_height(room);
                         list.show(ui, |ui| items(ui, &all, menu, commands));
