@@ -17,7 +17,7 @@ use bridgehead::{
         beside::{Position, Slot},
     },
 };
-use plans::{long, sixty, template};
+use plans::{long, mesh, sixty, template};
 use std::collections::BTreeSet;
 
 const LENSES: [Lens; 5] = [Lens::Physical, Lens::Mail, Lens::Dns, Lens::Findings, Lens::Difference];
@@ -160,6 +160,50 @@ fn connectors_run_through_no_card() {
             );
             assert!(!pills[i + 1..].iter().any(|p| p.overlaps(*pill)), "phase {phase}: pills");
         }
+    }
+}
+
+#[test]
+fn lines_strike_no_name() {
+    for project in [template(), sixty(long), mesh()] {
+        let scene = build(&analyse(&project), 0, Lens::Mail);
+        let named = [Kind::Site, Kind::Group, Kind::Server, Kind::Resolver, Kind::Internet];
+        let names: Vec<(&str, Area)> = of_kinds(&scene, &named)
+            .into_iter()
+            .flat_map(|item| {
+                let at = [Level::Middle, Level::Near].into_iter().flat_map(|l| words(item, l));
+                at.map(|words| (item.name.as_str(), words.bounds().grown(-1.0)))
+            })
+            .collect();
+        for line in of_kinds(&scene, &[Kind::Connector, Kind::Link]) {
+            for pair in line.routes.iter().flat_map(|route| route.windows(2)) {
+                let struck = names.iter().find(|(_, words)| words.is_crossed(pair[0], pair[1]));
+                assert!(struck.is_none(), "{}: {} strikes {struck:?}", project.name, line.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn connectors_run_side_by_side_and_not_on_each_other() {
+    let scene = build(&analyse(&mesh()), 0, Lens::Mail);
+    let lines = of_kinds(&scene, &[Kind::Connector]);
+    assert_eq!(lines.len(), 56);
+    let mut upright: Vec<(f32, f32, f32, &str)> = Vec::new();
+    for line in &lines {
+        for pair in line.routes.iter().flat_map(|route| route.windows(2)) {
+            if (pair[0].x - pair[1].x).abs() < 0.01 && (pair[0].y - pair[1].y).abs() > 60.0 {
+                let (low, high) = (pair[0].y.min(pair[1].y), pair[0].y.max(pair[1].y));
+                upright.push((pair[0].x, low, high, &line.name));
+            }
+        }
+    }
+    assert!(upright.len() > 40, "a mesh has many long pieces");
+    for (i, (x, low, high, name)) in upright.iter().enumerate() {
+        let on = upright[i + 1..].iter().find(|(other_x, from, to, other)| {
+            other != name && (x - other_x).abs() < 3.0 && low.max(*from) + 20.0 < high.min(*to)
+        });
+        assert!(on.is_none(), "{name} runs on {on:?}");
     }
 }
 

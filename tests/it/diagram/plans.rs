@@ -96,6 +96,29 @@ pub(crate) fn sixty(name: impl Fn(&str) -> String) -> Project {
     file::load(file::save(&project).as_bytes()).expect("it holds").project
 }
 
+/// The same eight sites with a connector from every group to every other one, in both directions.
+pub(crate) fn mesh() -> Project {
+    let mut project = sixty(ToOwned::to_owned);
+    let t = &mut project.as_is;
+    t.group_connectors.clear();
+    for (s, to) in
+        (0..8_u8).flat_map(|s| (0..8_u8).filter(move |to| *to != s).map(move |to| (s, to)))
+    {
+        t.group_connectors.insert(
+            id(&format!("c{s}-{to}")),
+            GroupConnector {
+                name: format!("Group {s} to {to}"),
+                from: id(&format!("g{s}")),
+                to: id(&format!("g{to}")),
+                cost: None,
+                sources: [ListenerId { server: id(&format!("s{s}-n1")), number: 1 }].into(),
+                targets: [ListenerId { server: id(&format!("s{to}-n1")), number: 1 }].into(),
+            },
+        );
+    }
+    project
+}
+
 /// A site with its segments, group, servers and resolver.
 fn site_of(
     t: &mut Topology,
