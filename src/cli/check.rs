@@ -3,7 +3,12 @@
 use super::{Answer, Exit, Format, plan, symbols, trace};
 use crate::{
     analysis::{Analysis, Worst, analyse},
-    rules::{RULES, finding::{Finding, Observed}, fix::Fix, rule::Severity},
+    rules::{
+        RULES,
+        finding::{Finding, Observed},
+        fix::Fix,
+        rule::Severity,
+    },
 };
 use clap::ValueEnum;
 use serde_json::{Value, json};

@@ -13,7 +13,9 @@ use crate::{
 };
 use anyhow::bail;
 use serde_json::{Value, json};
-use std::{collections::BTreeSet, io::IsTerminal as _, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    collections::BTreeSet, io::IsTerminal as _, net::SocketAddr, path::PathBuf, time::Duration,
+};
 
 /// The arguments.
 #[derive(clap::Args)]

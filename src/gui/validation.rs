@@ -197,8 +197,7 @@ pub fn prepare(plan: &Plan) -> Result<Prepared, String> {
         },
     };
     let (smtp, relay_test) = (draft.smtp, draft.smtp && draft.relay_test);
-    let route =
-        Route { inside, no_inside, outside, smtp, relay_test, authoritative, ..mapped };
+    let route = Route { inside, no_inside, outside, smtp, relay_test, authoritative, ..mapped };
     let questions = route.wanted(all);
     if questions.is_empty() {
         return Err("nothing is planned in this phase that could be asked".to_owned());

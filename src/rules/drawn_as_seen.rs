@@ -9,8 +9,8 @@ use crate::{
     model::{
         ObjectId, Topology,
         dns::{
-            RecordData, RecordField, RecordId, RecordKind, RecordSet, ResolverField, View, ViewKind,
-            Zone, ZoneId,
+            RecordData, RecordField, RecordId, RecordKind, RecordSet, ResolverField, View,
+            ViewKind, Zone, ZoneId,
         },
         edit::Edit,
         id::{ResolverId, SiteId, ViewId, slug_from_name},
@@ -75,10 +75,9 @@ impl Told<'_> {
         if self.side == Side::Inside {
             let asked = self.asked(topology);
             for view in self.inside_views(topology) {
-                let shares =
-                    |(id, r): (&ResolverId, &crate::model::dns::Resolver)| {
-                        !asked.contains(id) && r.serves.contains(&view)
-                    };
+                let shares = |(id, r): (&ResolverId, &crate::model::dns::Resolver)| {
+                    !asked.contains(id) && r.serves.contains(&view)
+                };
                 if topology.resolvers.iter().any(shares) {
                     split(&mut draft, &view, &asked);
                 }
@@ -100,7 +99,8 @@ impl Told<'_> {
 
     fn inside_views(&self, topology: &Topology) -> BTreeSet<ViewId> {
         let asked = self.asked(topology);
-        let serves = |view: &ViewId| asked.iter().any(|r| topology.resolvers[r].serves.contains(view));
+        let serves =
+            |view: &ViewId| asked.iter().any(|r| topology.resolvers[r].serves.contains(view));
         of_kind(topology, ViewKind::Inside, serves)
     }
 

@@ -226,7 +226,12 @@ pub struct Words {
 }
 
 /// The finding on an answer that changes a conclusion.
-pub fn finding(rule: &'static Rule, answer: &Answer<'_>, changes: Changes, words: Words) -> Finding {
+pub fn finding(
+    rule: &'static Rule,
+    answer: &Answer<'_>,
+    changes: Changes,
+    words: Words,
+) -> Finding {
     let Answer { question, evidence } = answer;
     let Words { head, remedy, draw } = words;
     let list = |lines: &[String]| lines.join(", ");

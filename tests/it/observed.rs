@@ -9,7 +9,12 @@ use crate::support::{
 use bridgehead::{
     analysis::{Analyzer, analyse},
     file,
-    model::{Project, change::{Change, apply}, editing::edit_all, unfold::unfold},
+    model::{
+        Project,
+        change::{Change, apply},
+        editing::edit_all,
+        unfold::unfold,
+    },
     net::world::Inputs,
     rules::{
         finding::Finding,

@@ -18,8 +18,7 @@ use std::collections::BTreeSet;
 pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
     if context.cases.is_empty() {
         let measured = context.fresh().any(|evidence| evidence.check.is_empty());
-        let applied =
-            |rule: &&&Rule| measured || matches!(rule.check, Check::Drawn(_));
+        let applied = |rule: &&&Rule| measured || matches!(rule.check, Check::Drawn(_));
         let rules = crate::rules::RULES.iter().filter(applied).count();
         return vec![Block::Paragraph(Text::from(format!(
             "No finding in any phase. {rules} rules were checked in {} phases.",
@@ -88,7 +87,8 @@ fn card(context: &Context<'_>, case: &Case) -> Vec<Block> {
         let drawn = observed.expected.join(", ");
         pairs.push(("Asked".to_owned(), format!("{}{from}", observed.question).into()));
         pairs.push(("Drawn".to_owned(), drawn.into()));
-        let came = format!("{} from {} on {}", observed.got.join(", "), observed.asked, observed.utc);
+        let came =
+            format!("{} from {} on {}", observed.got.join(", "), observed.asked, observed.utc);
         pairs.push(("Came".to_owned(), came.into()));
     }
     if !others.is_empty() {

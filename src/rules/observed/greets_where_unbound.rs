@@ -40,7 +40,8 @@ fn finding(seen: &Seen<'_>, answer: &Answer<'_>) -> Option<Finding> {
     };
     let mut draft = seen.topology.clone();
     let listener = draft.listeners.get_mut(&id)?;
-    let Bindings::Addresses(bound) = std::mem::replace(&mut listener.bindings, Bindings::All) else {
+    let Bindings::Addresses(bound) = std::mem::replace(&mut listener.bindings, Bindings::All)
+    else {
         return None;
     };
     let mut changes = seen.changes(&draft)?;

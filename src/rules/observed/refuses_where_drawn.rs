@@ -45,7 +45,8 @@ fn finding(seen: &Seen<'_>, answer: &Answer<'_>, at: SocketAddr) -> Option<Findi
     let changes = seen.changes(&silent(seen.topology, &id, at.ip())?)?;
     let name = seen.topology.name(&ObjectId::Server(id.server.clone()));
     let head = format!("{name} refused the connection to {at}, where a listener is drawn");
-    let remedy = format!("start what listens on {at} at {name}, or open what refuses the connection");
+    let remedy =
+        format!("start what listens on {at} at {name}, or open what refuses the connection");
     Some(seen::finding(&RULE, answer, changes, Words { head, remedy, draw: None }))
 }
 

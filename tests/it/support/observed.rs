@@ -10,7 +10,8 @@ use bridgehead::{
 /// Plants `PHASE KEY = ANSWER`: the question's own key, and lines with `; ` between them, `no such
 /// name`, or of a greeting `refused` or its first line.
 pub(crate) fn observe(project: &mut Project, words: &str) -> Result<(), String> {
-    let (question, answer) = words.split_once(" = ").ok_or_else(|| format!("`{words}`: no ` = `"))?;
+    let (question, answer) =
+        words.split_once(" = ").ok_or_else(|| format!("`{words}`: no ` = `"))?;
     let (phase, key) = question.split_once(' ').ok_or_else(|| format!("`{words}`: no key"))?;
     let phase = project.phase_index(phase).ok_or_else(|| format!("no phase `{phase}`"))?;
     let site = key.split(' ').next().and_then(|word| word.split_once('@')).map(|(_, site)| site);
