@@ -35,6 +35,12 @@ pub struct Told<'a> {
     pub data: Option<RecordData>,
 }
 
+/// The lines, each read.
+fn all<T: std::str::FromStr>(got: &[String]) -> Option<Vec<T>> {
+    let list: Option<Vec<T>> = got.iter().map(|line| line.parse().ok()).collect();
+    list.filter(|list| !list.is_empty())
+}
+
 /// Reads the lines of an answer as evidence keeps them.
 ///
 /// None where they do not read as records of that type, and for types that no message's way depends
@@ -44,10 +50,6 @@ pub fn data(kind: RecordKind, got: &[String]) -> Option<Option<RecordData>> {
         && (only == "no such name" || only == "no record")
     {
         return Some(None);
-    }
-    fn all<T: std::str::FromStr>(got: &[String]) -> Option<Vec<T>> {
-        let list: Option<Vec<T>> = got.iter().map(|line| line.parse().ok()).collect();
-        list.filter(|list| !list.is_empty())
     }
     Some(Some(match kind {
         RecordKind::A => RecordData::A(all(got)?),

@@ -74,8 +74,8 @@ pub fn answers<'e>(
     evidence: &'e BTreeMap<String, Evidence>,
 ) -> Vec<Answer<'e>> {
     let sites: BTreeSet<Option<&SiteId>> = evidence.values().map(|e| e.from.as_ref()).collect();
-    let there = |site: &Option<&SiteId>| site.is_none_or(|id| topology.sites.contains_key(id));
-    let asked = sites.into_iter().filter(there);
+    let asked =
+        sites.into_iter().filter(|site| site.is_none_or(|id| topology.sites.contains_key(id)));
     let fresh = |question: Question| {
         let evidence = evidence.get(&question.key)?;
         (evidence.facts == question.facts).then_some(Answer { question, evidence })
