@@ -16,6 +16,7 @@ use bridgehead::{
         unfold::unfold,
     },
     net::world::Inputs,
+    report::{Audience, ReportOptions, build, markdown::markdown},
     rules::{
         finding::Finding,
         fix::{Trust, edits},
@@ -133,4 +134,19 @@ fn it_shows_on_the_command_line() {
     assert!(!ran.out.contains("BH801") && ran.out.contains("BH101"), "{ran:?}");
     let ran = bridgehead(["explain", "BH801"]);
     assert!(ran.out.contains("What it does not see"), "{ran:?}");
+}
+
+#[test]
+fn the_handover_tells_what_came_and_the_clients_copy_gives_nothing_away() {
+    let analysis = analyse(&wrong());
+    let of = |audience| {
+        let date = "2026-11-24".to_owned();
+        markdown(&build(&analysis, &ReportOptions { date, audience, ..ReportOptions::default() }))
+    };
+    let internal = of(Audience::Internal);
+    assert!(internal.contains("203.0.113.10 from 192.0.2.53:53 on 2026-11-24T14:02:31Z"));
+    assert!(internal.contains("#### BH801 answers otherwise"), "its article");
+    let client = of(Audience::Client);
+    assert!(client.contains("A live answer contradicts the drawing"));
+    assert!(!client.contains("from 192.0.2.53:53 on"));
 }
