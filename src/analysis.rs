@@ -2,11 +2,13 @@
 //!
 //! `Analyzer::update(&Project, &Inputs) -> Arc<Analysis>`. It never fails: what it cannot know is
 //! `cannot-tell`. Phases whose topology, promises and inputs are as before are kept; that is a cache
-//! and nothing more (a test compares with a fresh analyzer). Traces and fixes are made on demand.
+//! and nothing more (a test compares with a fresh analyzer). New evidence re-proves nothing that is drawn:
+//! only what it contradicts is worked out. Traces and fixes are made on demand.
 
 use crate::{
     model::{
         Project, Subject, Topology,
+        beside::Evidence,
         id::PromiseId,
         project::WaiverKey,
         promise::{End, Promise},
@@ -19,6 +21,7 @@ use crate::{
         finding::Finding,
         fix::{self, Case, Fix},
         rule::Severity,
+        seen::{self, Seen},
     },
     sim::{deliver, matrix::Matrix, trace::Trace, walk::Simulator},
 };
@@ -50,6 +53,10 @@ pub struct PhaseAnalysis {
     /// All pairs.
     pub pairs: Matrix,
     due: Vec<bool>,
+    /// What the drawing alone shows.
+    drawn: Vec<Finding>,
+    /// What live answers said otherwise when they were gathered.
+    evidence: BTreeMap<String, Evidence>,
 }
 
 /// Keeps the last analysis, to use again what has not changed.
@@ -77,9 +84,15 @@ impl Analyzer {
                 let due = due(project, index);
                 let same = |p: &&Arc<PhaseAnalysis>| p.topology == topology && p.due == due;
                 let known = kept.as_ref().and_then(|last| last.phases.iter().find(same));
+                let evidence = seen::of_phase(project, index);
                 match known {
-                    Some(known) => Arc::clone(known),
-                    None => Arc::new(phase(project, index, topology, inputs, due)),
+                    Some(known) if known.evidence == evidence => Arc::clone(known),
+                    // What the drawing shows stays proved.
+                    Some(known) => Arc::new(known.as_ref().clone().observed(evidence, inputs)),
+                    None => {
+                        let drawn = phase(project, index, topology, inputs, due);
+                        Arc::new(drawn.observed(evidence, inputs))
+                    }
                 }
             })
             .collect();
@@ -115,7 +128,29 @@ fn phase(
     let pairs = Matrix::new(&simulator);
     drop(simulator);
     drop(world);
-    PhaseAnalysis { topology, findings, promises, pairs, due }
+    let (drawn, evidence) = (findings.clone(), BTreeMap::new());
+    PhaseAnalysis { topology, findings, promises, pairs, due, drawn, evidence }
+}
+
+impl PhaseAnalysis {
+    /// With the findings that live answers make, in place of those that others made.
+    fn observed(mut self, evidence: BTreeMap<String, Evidence>, inputs: &Inputs) -> Self {
+        self.findings.clone_from(&self.drawn);
+        if !evidence.is_empty() {
+            let seen = Seen {
+                topology: &self.topology,
+                inputs,
+                drawn: &self.drawn,
+                pairs: &self.pairs,
+                answers: seen::answers(&self.topology, inputs, &evidence),
+            };
+            let more = rules::check_observed(&seen);
+            self.findings.extend(more);
+            self.findings = rules::sorted(self.findings);
+        }
+        self.evidence = evidence;
+        self
+    }
 }
 
 /// The trace of a message in one topology, with these failures.

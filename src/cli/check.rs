@@ -3,7 +3,12 @@
 use super::{Answer, Exit, Format, plan, symbols, trace};
 use crate::{
     analysis::{Analysis, Worst, analyse},
-    rules::{RULES, finding::Finding, fix::Fix, rule::Severity},
+    rules::{
+        RULES,
+        finding::{Finding, Observed},
+        fix::Fix,
+        rule::Severity,
+    },
 };
 use clap::ValueEnum;
 use serde_json::{Value, json};
@@ -84,6 +89,7 @@ fn json(analysis: &Analysis, phase: usize) -> Value {
                 "subject": finding.subject.to_string(),
                 "also": finding.also.iter().map(ToString::to_string).collect::<Vec<_>>(),
                 "message": finding.message,
+                "observed": finding.observed.as_deref().map(observed),
                 "fixes": fixes,
                 "waived": analysis.waived(finding),
             })
@@ -168,6 +174,20 @@ fn finding_text(analysis: &Analysis, phase: usize, finding: &Finding, text: &mut
         };
         say!(text, "      fix {}: {} ({}{earliest})", at + 1, fix.title, fix.trust.name());
     }
+}
+
+/// The live answer that a finding was made of.
+fn observed(observed: &Observed) -> Value {
+    let Observed { key, question, expected, got, asked, from, utc, .. } = observed;
+    json!({
+        "id": key,
+        "question": question,
+        "expected": expected,
+        "got": got,
+        "asked": asked,
+        "from": from.as_ref().map(ToString::to_string),
+        "utc": utc,
+    })
 }
 
 /// SARIF 2.1.0 (OASIS): one run, one result a finding and phase.

@@ -162,6 +162,9 @@ fn announce(route: &Route, questions: &[Question]) {
         let what = if n == 1 { "1 question".to_owned() } else { format!("{n} questions") };
         eprintln!("bridgehead: contacts {} ({}): {what}", contact.address, contact.what);
     }
+    for delegates in route.delegates(questions) {
+        eprintln!("bridgehead: contacts {delegates}");
+    }
 }
 
 /// Shows how far it is, for a person at a terminal.

@@ -2,9 +2,9 @@
 
 use super::{Answer, Exit, Format, plan};
 use crate::{
-    model::{dns::ViewKind, id::SiteId, unfold::unfold},
+    model::{dns::ViewKind, id::SiteId, name::Fqdn, unfold::unfold},
     probe::{
-        Cancel, Route, evidence,
+        Cancel, Delegates, Route, evidence,
         live::{self, watch as polls},
         route::{self, Mapping},
         watch::{Answered, State, Watch, Watched},
@@ -13,7 +13,9 @@ use crate::{
 };
 use anyhow::bail;
 use serde_json::{Value, json};
-use std::{io::IsTerminal as _, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    collections::BTreeSet, io::IsTerminal as _, net::SocketAddr, path::PathBuf, time::Duration,
+};
 
 /// The arguments.
 #[derive(clap::Args)]
@@ -72,6 +74,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     let zones = topology.zones.keys().filter(outside).map(|id| id.origin.clone()).collect();
     let (mut servers, unknown) = match args.outside.first() {
         Some(resolver) if args.authoritative.is_empty() => {
+            announce_delegates(&zones, *resolver);
             polls::authorities(&zones, *resolver, |at| route.mapped(at))?
         }
         _ => (Vec::new(), Vec::new()),
@@ -98,6 +101,16 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     let title = format!("phase {phase}: {}", project.phase_title(phase));
     let json = json(&watch, agreed, polls, &unknown);
     Ok(Answer { json, text: text(&title, &watch, agreed, &unknown), exit })
+}
+
+/// Says, before the resolver is asked for them, whose name servers will be contacted.
+fn announce_delegates(zones: &BTreeSet<Fqdn>, resolver: SocketAddr) {
+    if std::io::stderr().is_terminal() {
+        for zone in zones {
+            let delegates = Delegates { zone: zone.to_string(), resolver };
+            eprintln!("bridgehead: contacts {delegates}");
+        }
+    }
 }
 
 /// Lists who will be contacted, for a person at a terminal.

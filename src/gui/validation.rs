@@ -10,7 +10,7 @@ use crate::{
     },
     net::world::Inputs,
     probe::{
-        Check, Job, NoAnswer, Route,
+        Check, Delegates, Job, NoAnswer, Route,
         evidence::{Facts, Was, phase_key, seconds},
         live, route,
     },
@@ -72,6 +72,8 @@ pub struct Draft {
     pub smtp: bool,
     /// Whether they are asked as well to relay for a stranger.
     pub relay_test: bool,
+    /// Whether the outside zones' own name servers are asked as well.
+    pub authoritative: bool,
     /// Whether it is asked again and again until all is as planned.
     pub watch: bool,
     /// Planned addresses and the test addresses that stand for them, one pair a line.
@@ -114,6 +116,8 @@ pub struct Prepared {
     pub watch: bool,
     /// Everybody who would be contacted.
     pub contacts: Vec<Contacted>,
+    /// The zones' own name servers who would be contacted as well.
+    pub delegates: Vec<Delegates>,
     /// Questions that nobody is asked, by the reason.
     pub unasked: BTreeMap<String, usize>,
 }
@@ -180,7 +184,9 @@ pub fn prepare(plan: &Plan) -> Result<Prepared, String> {
     if draft.from.is_some() && from.is_none() {
         return Err("the site where this is run is not in this phase".to_owned());
     }
-    let all = catalogue(topology, &Inputs::of(project), from, &Occasion::default());
+    let authoritative = draft.authoritative;
+    let occasion = Occasion { authoritative, ..Occasion::default() };
+    let all = catalogue(topology, &Inputs::of(project), from, &occasion);
     let asks_inside = |q: &Question| q.ask.side() == Some(Side::Inside);
     let (inside, no_inside) = match inside {
         Some(address) => (Some(address), String::new()),
@@ -191,12 +197,13 @@ pub fn prepare(plan: &Plan) -> Result<Prepared, String> {
         },
     };
     let (smtp, relay_test) = (draft.smtp, draft.smtp && draft.relay_test);
-    let route = Route { inside, no_inside, outside, smtp, relay_test, ..mapped };
+    let route = Route { inside, no_inside, outside, smtp, relay_test, authoritative, ..mapped };
     let questions = route.wanted(all);
     if questions.is_empty() {
         return Err("nothing is planned in this phase that could be asked".to_owned());
     }
     let contacts = contacts(topology, &route, &questions);
+    let delegates = route.delegates(&questions);
     let mut unasked: BTreeMap<String, usize> = BTreeMap::new();
     for why in questions.iter().filter_map(|question| route.target(question).err()) {
         *unasked.entry(why.to_string()).or_default() += 1;
@@ -209,6 +216,7 @@ pub fn prepare(plan: &Plan) -> Result<Prepared, String> {
         topology: Arc::new(topology.clone()),
         watch: draft.watch,
         contacts,
+        delegates,
         unasked,
     })
 }

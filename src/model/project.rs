@@ -115,6 +115,15 @@ impl Project {
         project
     }
 
+    /// What a phase's evidence is keyed by, before the question's own key: the phase's id.
+    pub fn evidence_key(&self, phase: usize) -> String {
+        match phase.checked_sub(1).and_then(|at| self.phases.get(at)) {
+            Some(phase) => phase.id.to_string(),
+            // No slug begins so.
+            None => "@as-is".to_owned(),
+        }
+    }
+
     /// The behaviours that this project takes for granted.
     pub fn behaviours(&self) -> BTreeSet<Behaviour> {
         let mut on: BTreeSet<_> = Behaviour::ALL.into_iter().filter(|b| b.default_on()).collect();

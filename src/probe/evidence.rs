@@ -16,11 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What a phase's evidence is keyed by, before the question's own key: the phase's id.
 pub fn phase_key(project: &Project, phase: usize) -> String {
-    match phase.checked_sub(1).and_then(|at| project.phases.get(at)) {
-        Some(phase) => phase.id.to_string(),
-        // No slug begins so.
-        None => "@as-is".to_owned(),
-    }
+    project.evidence_key(phase)
 }
 
 /// The checks of a run as evidence, by key.

@@ -3,7 +3,7 @@
 use super::{Greet, GreetReply, Lookup, Manners, NoAnswer, Target, Timed, wire};
 use std::{
     collections::{BTreeMap, VecDeque},
-    future::Future,
+    future::{Future, ready},
     num::NonZeroU32,
     sync::Arc,
     time::Duration,
@@ -33,6 +33,8 @@ pub(super) struct Flight<N> {
     waiting: VecDeque<Target>,
     asking: BTreeMap<Target, Vec<usize>>,
     under_way: JoinSet<(Target, Heard)>,
+    /// What came and is not judged yet.
+    landed: VecDeque<(Target, Heard)>,
     /// One a host, so that a server with several addresses is one.
     hosts: BTreeMap<String, Arc<Semaphore>>,
     gate: Gate,
@@ -46,6 +48,7 @@ impl<N: Lookup + Greet> Flight<N> {
             waiting: VecDeque::new(),
             asking: BTreeMap::new(),
             under_way: JoinSet::new(),
+            landed: VecDeque::new(),
             hosts: BTreeMap::new(),
             gate: Gate::new(manners.per_second),
         }
@@ -54,26 +57,33 @@ impl<N: Lookup + Greet> Flight<N> {
     /// The next answer; none: no more will come. Nothing is lost when the future is dropped.
     pub(super) async fn next(&mut self) -> Option<(Target, Heard)> {
         loop {
+            // What has landed makes room at once; it is judged when all that may go out has gone.
+            // A question that broke off is settled by `give_up`.
+            while let Some(landed) = self.under_way.try_join_next() {
+                self.landed.extend(landed.ok());
+            }
             let room = self.under_way.len() < self.manners.in_flight.max(1);
-            let landed = if room && !self.waiting.is_empty() {
-                tokio::select! {
+            if room && !self.waiting.is_empty() {
+                let passed = tokio::select! {
                     biased;
-                    () = self.gate.pass() => None,
-                    Some(landed) = self.under_way.join_next() => Some(landed),
-                }
-            } else {
-                Some(self.under_way.join_next().await?)
-            };
-            match landed {
-                Some(Ok(heard)) => return Some(heard),
-                // A question that broke off is settled by `give_up`.
-                Some(Err(_)) => {}
-                None => {
+                    () = self.gate.pass() => true,
+                    () = ready(()), if !self.landed.is_empty() => false,
+                    Some(landed) = self.under_way.join_next() => {
+                        self.landed.extend(landed.ok());
+                        false
+                    }
+                };
+                if passed {
                     if let Some(target) = self.waiting.pop_front() {
                         self.start(target);
                     }
+                    continue;
                 }
             }
+            if let Some(heard) = self.landed.pop_front() {
+                return Some(heard);
+            }
+            self.landed.extend(self.under_way.join_next().await?.ok());
         }
     }
 

@@ -8,7 +8,7 @@
 //! follows a cut-over; [`collector`] asks by a script where this program may not run, and [`collected`]
 //! takes in what that wrote. Nobody is contacted but the resolvers that were named, the plan's own hosts
 //! ([`Route::contacts`] lists them all), and for a watch or where [`Route::authoritative`] says so the
-//! name servers of the plan's outside zones. A question that got no answer is `unknown`, with its reason,
+//! name servers of the plan's outside zones ([`Route::delegates`]). A question that got no answer is `unknown`, with its reason,
 //! never "missing".
 
 pub mod checks;
@@ -25,7 +25,7 @@ pub mod spf;
 pub mod watch;
 pub mod wire;
 
-pub use route::{Contact, Route, Target};
+pub use route::{Contact, Delegates, Route, Target};
 pub use run::{Cancel, Check, Job, Manners, Progress, run};
 pub use wire::{Query, Reply};
 

@@ -7,7 +7,8 @@ use super::{
 };
 use crate::sim::expected::{Ask, Expected, Question, Side};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
+    fmt,
     net::{IpAddr, SocketAddr},
 };
 
@@ -60,6 +61,22 @@ pub struct Contact {
     pub what: &'static str,
     /// How many questions go there.
     pub questions: usize,
+}
+
+/// Name servers that will be contacted at addresses which nobody knows before a resolver was asked.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Delegates {
+    /// The zone whose name servers they are.
+    pub zone: String,
+    /// Who is asked for their names and addresses.
+    pub resolver: SocketAddr,
+}
+
+impl fmt::Display for Delegates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { zone, resolver } = self;
+        write!(f, "the name servers of {zone}, at the addresses that {resolver} gives for them")
+    }
 }
 
 impl Route {
@@ -122,7 +139,21 @@ impl Route {
         }
     }
 
-    /// Everybody who will be contacted, sorted.
+    /// The zones' own name servers that will be contacted beside [`Self::contacts`], sorted.
+    pub fn delegates(&self, questions: &[Question]) -> Vec<Delegates> {
+        let Some(resolver) = self.outside.filter(|_| self.authoritative) else { return Vec::new() };
+        let zones: BTreeSet<String> = questions
+            .iter()
+            .filter_map(|question| match &question.ask {
+                Ask::Study(study) if study.asks_name_servers() => Some(study.name.to_string()),
+                _ => None,
+            })
+            .collect();
+        zones.into_iter().map(|zone| Delegates { zone, resolver }).collect()
+    }
+
+    /// Everybody whose address is known who will be contacted, sorted. See [`Self::delegates`] for the
+    /// others.
     pub fn contacts(&self, questions: &[Question]) -> Vec<Contact> {
         let mut found: BTreeMap<(SocketAddr, &'static str), usize> = BTreeMap::new();
         for question in questions {

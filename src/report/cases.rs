@@ -109,7 +109,8 @@ pub(super) fn left_after(analysis: &Analysis, cases: &[&Case]) -> Option<usize> 
 pub(super) fn who(wanted: &Wanted) -> &'static str {
     match wanted {
         Wanted::ReverseName(..) => "Internet provider",
-        Wanted::Bound(_) => "Consultant",
+        Wanted::Bound(_) | Wanted::AsObserved(..) => "Consultant",
         Wanted::InsideName(_) | Wanted::InsideZone(..) => "Who runs the DNS",
+        Wanted::AsDrawn(_) => "Who runs what answers",
     }
 }

@@ -1,7 +1,8 @@
 //! A finding: which rule, how bad, about what, in a sentence.
 
 use super::rule::{Rule, Severity};
-use crate::model::{Subject, promise::End};
+use crate::model::{Subject, edit::Edit, id::SiteId, promise::End};
+use std::collections::BTreeSet;
 
 /// A finding.
 #[derive(Clone)]
@@ -18,6 +19,33 @@ pub struct Finding {
     pub message: String,
     /// The message whose trace is the evidence, where there is one.
     pub evidence: Option<(End, End)>,
+    /// The answer of the live network that is the evidence, where there is one.
+    pub observed: Option<Box<Observed>>,
+}
+
+/// An answer of the live network that contradicts the drawing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Observed {
+    /// What the question is known by within its phase.
+    pub key: String,
+    /// The question in words.
+    pub question: String,
+    /// What the plan says.
+    pub expected: Vec<String>,
+    /// What came.
+    pub got: Vec<String>,
+    /// Who was asked, as `address:port`.
+    pub asked: String,
+    /// The site where it was asked; none: not said.
+    pub from: Option<SiteId>,
+    /// When, as `2026-11-24T14:02:31Z`.
+    pub utc: String,
+    /// What is to be set in the live network, where the drawing is right.
+    pub remedy: String,
+    /// How the drawing would say what was observed: the title and the edits; none where it cannot.
+    pub draw: Option<(String, Vec<Edit>)>,
+    /// The errors that the drawing has once it says so: the finding tells of them already.
+    pub brings: BTreeSet<(&'static str, Subject)>,
 }
 
 impl Finding {
@@ -42,5 +70,6 @@ impl PartialEq for Finding {
             && self.also == other.also
             && self.message == other.message
             && self.evidence == other.evidence
+            && self.observed == other.observed
     }
 }

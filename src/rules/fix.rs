@@ -2,9 +2,11 @@
 //!
 //! A cure is carried out on a draft, in the phase asked for and in every later one that needs an edit
 //! of its own; then all phases are checked anew. It is offered only if the finding is gone from that
-//! phase on and no phase has an error that it did not have before.
+//! phase on and no phase has an error that it did not have before. Where the live network contradicts the
+//! drawing, drawing what was observed is offered as well: it is proved to end the contradiction and to
+//! show no error but those that the finding tells of. A cure outside of the plan is shown unproved.
 
-use super::{check, finding::Finding, rule::Severity, wanted::Wanted};
+use super::{check, finding::Finding, rule::Severity, seen, wanted::Wanted};
 use crate::{
     model::{
         Project, Subject, Topology,
@@ -74,11 +76,18 @@ pub fn fixes(case: &Case<'_>, finding: &Finding) -> Vec<Fix> {
     (finding.rule.cures)(&case.topologies[case.phase], finding)
         .into_iter()
         .filter_map(|wanted| {
+            if let Wanted::AsDrawn(_) = wanted {
+                // Nothing of the plan changes, so nothing is to be proved.
+                let title = wanted.title(&case.topologies[case.phase]);
+                let (trust, earliest) = (Trust::ShowOnly, case.phase);
+                return Some(Fix { wanted, title, trust, earliest });
+            }
             let proved = |phase: usize| proves(case, finding, &wanted, phase, &before);
             if !proved(case.phase) {
                 return None;
             }
-            let earliest = (0..case.phase)
+            let before = if is_observed(&wanted) { 0 } else { case.phase };
+            let earliest = (0..before)
                 .find(|phase| wanted.possible(&case.topologies[*phase]) && proved(*phase))
                 .unwrap_or(case.phase);
             let title = wanted.title(&case.topologies[case.phase]);
@@ -91,10 +100,15 @@ pub fn fixes(case: &Case<'_>, finding: &Finding) -> Vec<Fix> {
 fn trust(wanted: &Wanted) -> Trust {
     match wanted {
         Wanted::InsideName(_) => Trust::Safe,
-        Wanted::Bound(_) | Wanted::InsideZone(..) => Trust::Review,
+        Wanted::Bound(_) | Wanted::InsideZone(..) | Wanted::AsObserved(..) => Trust::Review,
         // The provider's zone: the client can only ask for it.
-        Wanted::ReverseName(..) => Trust::ShowOnly,
+        Wanted::ReverseName(..) | Wanted::AsDrawn(_) => Trust::ShowOnly,
     }
+}
+
+/// Whether it draws what was observed, which was asked about one phase and says nothing of others.
+fn is_observed(wanted: &Wanted) -> bool {
+    matches!(wanted, Wanted::AsObserved(..))
 }
 
 /// The edits of a fix when it is made in that phase, each with the phase that receives it: later
@@ -110,7 +124,8 @@ pub fn edits(
     let mut draft = project.clone();
     let mut made = BTreeSet::new();
     let mut all = Vec::new();
-    for at in phase..project.phase_count() {
+    let end = if is_observed(wanted) { phase + 1 } else { project.phase_count() };
+    for at in phase..end {
         let topologies = unfold(&draft);
         let edits: Vec<_> =
             wanted.edits(&topologies[at], &mut made).into_iter().map(|e| (at, e)).collect();
@@ -140,11 +155,21 @@ fn proves(
     if carried_out.is_err() {
         return false;
     }
+    // What the live network does already is no new error when the drawing says so too.
+    let known = finding.observed.as_ref().map(|o| o.brings.clone()).unwrap_or_default();
+    let draws = is_observed(wanted);
     unfold(&draft).iter().enumerate().all(|(at, topology)| {
+        if at == phase && draws && seen::contradicts(&draft, at, topology, case.inputs, finding) {
+            return false;
+        }
         let world = World::new(topology, case.inputs, &BTreeSet::new());
         let findings = check(&Simulator::new(&world));
         let gone = at < phase || !findings.iter().any(|f| is_same_fault(f, finding));
-        gone && error_keys(&findings).is_subset(&before[at]) && (case.keeps)(at, topology)
+        let mut errors = error_keys(&findings);
+        if draws {
+            errors.retain(|error| !known.contains(error));
+        }
+        gone && errors.is_subset(&before[at]) && (draws || (case.keeps)(at, topology))
     })
 }
 

@@ -4,9 +4,11 @@
 //! article is the side panel, `bridgehead explain` and the report's appendix. To add a rule: a file
 //! in the area's folder, its `mod` line, its line in [`RULES`].
 
+pub mod drawn_as_seen;
 pub mod finding;
 pub mod fix;
 pub mod rule;
+pub mod seen;
 pub mod senders;
 pub mod wanted;
 pub mod dns {
@@ -23,9 +25,17 @@ pub mod routing {
     pub mod connector_target_out_of_reach;
 }
 
+pub mod observed {
+    //! What the live network answered, where it contradicts the drawing.
+    pub mod answers_otherwise;
+    pub mod greets_where_unbound;
+    pub mod refuses_where_drawn;
+}
+
 use crate::sim::walk::Simulator;
 use finding::Finding;
-use rule::Rule;
+use rule::{Check, Rule};
+use seen::Seen;
 
 /// All rules, by code.
 pub const RULES: &[&Rule] = &[
@@ -33,12 +43,34 @@ pub const RULES: &[&Rule] = &[
     &smtp::listens_on_all_addresses::RULE,
     &routing::connector_target_out_of_reach::RULE,
     &dns::missing_reverse_name::RULE,
+    &observed::answers_otherwise::RULE,
+    &observed::refuses_where_drawn::RULE,
+    &observed::greets_where_unbound::RULE,
 ];
 
-/// All findings of a world, sorted.
+/// All findings that the drawing of a world shows, sorted.
 pub fn check(simulator: &Simulator<'_, '_>) -> Vec<Finding> {
-    let mut findings: Vec<Finding> =
-        RULES.iter().flat_map(|rule| (rule.check)(simulator)).collect();
+    let found = RULES.iter().flat_map(|rule| match rule.check {
+        Check::Drawn(check) => check(simulator),
+        Check::Observed(_) => Vec::new(),
+    });
+    sorted(found.collect())
+}
+
+/// All findings that live answers add to those of the drawing, sorted.
+pub fn check_observed(seen: &Seen<'_>) -> Vec<Finding> {
+    if seen.answers.is_empty() {
+        return Vec::new();
+    }
+    let found = RULES.iter().flat_map(|rule| match rule.check {
+        Check::Drawn(_) => Vec::new(),
+        Check::Observed(check) => check(seen),
+    });
+    sorted(found.collect())
+}
+
+/// In the order in which findings are listed.
+pub fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     findings
 }

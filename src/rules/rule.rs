@@ -1,6 +1,6 @@
 //! What a rule is made of.
 
-use super::{finding::Finding, wanted::Wanted};
+use super::{finding::Finding, seen::Seen, wanted::Wanted};
 use crate::{model::Topology, sim::walk::Simulator};
 
 /// A rule.
@@ -14,9 +14,18 @@ pub struct Rule {
     /// What queue errors, events and bounces say where this fault is, in lower case.
     pub symptoms: &'static [&'static str],
     /// Finds the fault.
-    pub check: fn(&Simulator<'_, '_>) -> Vec<Finding>,
+    pub check: Check,
     /// What would cure a finding, most recommended first; each is proved before it is offered.
     pub cures: fn(&Topology, &Finding) -> Vec<Wanted>,
+}
+
+/// How a rule finds its fault.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// In the drawing.
+    Drawn(fn(&Simulator<'_, '_>) -> Vec<Finding>),
+    /// In what the live network answered, held against the drawing.
+    Observed(fn(&Seen<'_>) -> Vec<Finding>),
 }
 
 /// The headings that every article has, in this order.

@@ -30,6 +30,11 @@ pub enum Wanted {
     InsideZone(InsideAnswer, Fqdn),
     /// The address has a reverse name in the outside view.
     ReverseName(IpAddr, Fqdn),
+    /// The drawing says what the live network answered: the title and the edits, for the one phase that
+    /// was asked about.
+    AsObserved(String, Vec<Edit>),
+    /// The live network says what is drawn: no edit of the plan, somebody's work.
+    AsDrawn(String),
 }
 
 /// Who is to be told what inside.
@@ -67,6 +72,8 @@ impl Wanted {
             Self::ReverseName(address, name) => {
                 format!("Have the provider set the reverse name of {address} to {name}")
             }
+            Self::AsObserved(title, _) => title.clone(),
+            Self::AsDrawn(remedy) => format!("In the live network: {remedy}; then check again"),
         }
     }
 
@@ -83,6 +90,8 @@ impl Wanted {
                 topology.lines.values().any(|line| line.addresses.contains(address))
                     && reverse_zone(topology, *address).is_some()
             }
+            Self::AsObserved(..) => true,
+            Self::AsDrawn(_) => false,
         }
     }
 
@@ -93,7 +102,7 @@ impl Wanted {
             return match self {
                 Self::InsideName(_) => orphaned(topology, None, made),
                 Self::InsideZone(_, zone) => orphaned(topology, Some(zone), made),
-                Self::Bound(_) | Self::ReverseName(..) => vec![],
+                _ => vec![],
             };
         }
         match self {
@@ -109,6 +118,8 @@ impl Wanted {
                 let set = RecordSet { data: RecordData::Ptr(vec![name.clone()]), ttl_s: None };
                 vec![Edit::Add(Object::Record(id, set))]
             }
+            Self::AsObserved(_, edits) => edits.clone(),
+            Self::AsDrawn(_) => vec![],
         }
     }
 }

@@ -372,7 +372,10 @@ fn host_in(segment: &SegmentId) -> Server {
 
 /// The resolvers that a site's hosts ask: the site's own, or where it has none those of its first
 /// server that names some.
-fn resolvers_of(topology: &Topology, site: &SiteId) -> Option<Vec<crate::model::id::ResolverId>> {
+pub fn resolvers_of(
+    topology: &Topology,
+    site: &SiteId,
+) -> Option<Vec<crate::model::id::ResolverId>> {
     let own = topology.sites.get(site).and_then(|site| site.resolvers.clone());
     own.or_else(|| {
         topology.servers.values().find_map(|server| {

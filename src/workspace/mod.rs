@@ -50,6 +50,8 @@ pub struct Workspace {
     topologies: Arc<Vec<Topology>>,
     history: History,
     revisions: Revisions,
+    /// How often the evidence of live checks has changed.
+    answers: u64,
     analyzer: Option<Analyzer>,
     analysis: Arc<Analysis>,
     /// The revision that `analysis` belongs to.
@@ -72,6 +74,7 @@ impl Workspace {
             topologies: Arc::new(unfold(&project)),
             history: History::new(true),
             revisions: Revisions::default(),
+            answers: 0,
             analyzer: Some(analyzer),
             analysis,
             analysed: 0,
@@ -115,7 +118,12 @@ impl Workspace {
 
     /// Whether the analysis is of the project as it stands.
     pub fn is_analysed(&self) -> bool {
-        self.analysed == self.revisions.topology
+        self.analysed == self.proved_by()
+    }
+
+    /// How often what is analysed has changed: the topology, and the live answers held against it.
+    fn proved_by(&self) -> u64 {
+        self.revisions.topology + self.answers
     }
 
     /// How often each part has changed.
@@ -191,15 +199,17 @@ impl Workspace {
         let before = Arc::clone(&self.project);
         let inverse = apply(Arc::make_mut(&mut self.project), change.clone())?;
         let (topology, layout, evidence) = touches(&before, &self.project);
+        let was_analysed = self.is_analysed();
         if topology || layout || evidence {
             self.note(&before, label, change);
         }
         self.revisions.topology += u64::from(topology);
         self.revisions.layout += u64::from(layout);
         self.revisions.evidence += u64::from(evidence);
+        self.answers += u64::from(before.evidence != self.project.evidence);
         if topology {
             self.topologies = Arc::new(unfold(&self.project));
-        } else if self.is_analysed() {
+        } else if was_analysed {
             self.follow();
         }
         Ok(inverse)
@@ -241,20 +251,20 @@ impl Workspace {
                 Some(analyzer) => analyzer.update(&self.project, &inputs),
                 None => analyse(&self.project),
             };
-            self.analysed = self.revisions.topology;
+            self.analysed = self.proved_by();
         }
     }
 
     /// Lends what analyses, so that it can be done elsewhere; none while it is lent.
     pub fn lend_analyzer(&mut self) -> Option<(Analyzer, Arc<Project>, u64)> {
         let analyzer = self.analyzer.take()?;
-        Some((analyzer, Arc::clone(&self.project), self.revisions.topology))
+        Some((analyzer, Arc::clone(&self.project), self.proved_by()))
     }
 
     /// Takes the analyzer back with what it found; a result of an older revision is dropped.
     pub fn take_back(&mut self, analyzer: Analyzer, analysis: Arc<Analysis>, revision: u64) {
         self.analyzer = Some(analyzer);
-        if revision == self.revisions.topology {
+        if revision == self.proved_by() {
             self.analysis = analysis;
             self.analysed = revision;
             self.follow();

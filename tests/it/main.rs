@@ -18,6 +18,7 @@ mod files;
 mod fixes;
 mod gui;
 mod naive;
+mod observed;
 mod probe;
 mod report;
 mod rules;

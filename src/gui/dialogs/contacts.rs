@@ -60,6 +60,9 @@ pub(super) fn contacts_ui(ui: &mut Ui, theme: &Theme, prepared: &Arc<Prepared>) 
     } else {
         list(ui, prepared);
     }
+    for delegates in &prepared.delegates {
+        paragraph(ui, words::sentence(&delegates.to_string()));
+    }
     for (why, count) in &prepared.unasked {
         ui.horizontal_top(|ui| {
             widgets::symbol(ui, theme, 7.0, Symbol::Question);

@@ -215,15 +215,60 @@ pub(super) fn delegation(study: &Study, answers: &Answers<'_>) -> Judged {
     let show = |set: &BTreeSet<String>| set.iter().cloned().collect::<Vec<_>>().join(" ");
     let got = [format!("parent: {}", show(&parent)), format!("zone: {}", show(&child))];
     let remedy = format!("have the parent of {zone} delegate to {}", show(&child));
-    Ok(if parent == child {
-        Verdict::pass("the parent names the zone's own servers").got(got)
-    } else if parent.is_disjoint(&child) {
+    if parent == child {
+        return glue(answers, &at_parent, &child, zone).map(|told| match told {
+            Some(verdict) => verdict,
+            None => Verdict::pass("the parent names the zone's own servers").got(got),
+        });
+    }
+    Ok(if parent.is_disjoint(&child) {
         Verdict::fail("the parent names other servers than the zone itself").got(got).remedy(remedy)
     } else {
         Verdict::warn("the parent and the zone do not name the same servers")
             .got(got)
             .remedy(remedy)
     })
+}
+
+/// Whether the parent's glue tells the addresses that the zone's servers have by their own zone; none:
+/// it does, or it has none (RFC 1034 section 4.2.1).
+fn glue(
+    answers: &Answers<'_>,
+    at_parent: &[Said<'_>],
+    names: &BTreeSet<String>,
+    zone: &str,
+) -> Result<Option<Verdict>, Halt> {
+    let mut told: BTreeMap<&String, BTreeSet<IpAddr>> = BTreeMap::new();
+    let referrals = at_parent.iter().filter_map(|(_, answer)| answer.as_ref().ok());
+    // A server that speaks for the zone as well tells its own addresses, not the delegation's.
+    for message in referrals.filter(|message| !message.authoritative) {
+        for (rec, name) in message.additional.iter().filter_map(|r| Some((r, names.get(&r.name)?)))
+        {
+            told.entry(name).or_default().extend(rec.address());
+        }
+    }
+    let glued: Vec<String> = told.keys().map(|name| (*name).clone()).collect();
+    let (own, why) = addressed(answers, &glued)?;
+    let list = |all: &BTreeSet<IpAddr>| {
+        let texts: Vec<String> = all.iter().map(ToString::to_string).collect();
+        if texts.is_empty() { "no address".to_owned() } else { texts.join(" ") }
+    };
+    let mut extra = None;
+    for (name, own) in own {
+        let own: BTreeSet<IpAddr> = own.into_iter().collect();
+        let Some(glue) = told.get(&name) else { continue };
+        let got = [format!("glue of {name}: {}", list(glue)), format!("its zone: {}", list(&own))];
+        if !glue.is_subset(&own) {
+            let reason = format!("the parent's glue gives other addresses of {name} than its zone");
+            let remedy = format!("have the parent of {zone} change the glue of {name}");
+            return Ok(Some(Verdict::warn(reason).got(got).remedy(remedy)));
+        }
+        if *glue != own && extra.is_none() {
+            let reason = format!("{name} has addresses that the parent's glue lacks");
+            extra = Some(Verdict::info(reason).got(got));
+        }
+    }
+    why.map_or(Ok(extra), |why| Err(Stop::None(why)))
 }
 
 /// What the servers of a zone say to a type.

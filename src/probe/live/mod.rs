@@ -101,7 +101,9 @@ async fn timed<T>(asked: impl Future<Output = T>) -> Timed<T> {
     Timed { reply, took: Some(begun.elapsed()) }
 }
 
-/// Runs the questions on the calling thread until the end; meant for a thread in the background.
+/// Runs the questions until the end, and judges the answers on the calling thread; meant for a thread in
+/// the background. The sockets have a thread of their own, so that no answer waits for a judgement before
+/// the next question goes out.
 ///
 /// # Errors
 /// When the system gives no event queue.
@@ -111,7 +113,8 @@ pub fn run_here(
     cancel: &Cancel,
     progress: impl FnMut(Progress<'_>),
 ) -> io::Result<Vec<Check>> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(1).enable_all().build()?;
     let network = Arc::new(Network::of(&job));
     Ok(runtime.block_on(run(network, job, manners, cancel, utc, progress)))
 }

@@ -49,6 +49,13 @@ pub(super) fn renamed(analysis: &Analysis, names: &Names, withheld: &mut Withhel
 
 /// The sentences of findings, made of the names that the topology has now.
 fn say_anew(phase: &mut PhaseAnalysis, inputs: &Inputs) {
+    for finding in phase.findings.iter_mut().filter(|finding| finding.observed.is_some()) {
+        // The answer names what is withheld; so would its cures.
+        let name = finding.subject.object(&phase.topology).map(|id| phase.topology.name(&id));
+        let about = name.map(|name| format!(" of {name}")).unwrap_or_default();
+        finding.message = format!("A live answer contradicts the drawing{about}");
+        finding.observed = None;
+    }
     if phase.findings.is_empty() || phase.topology.servers.len() > SERVERS_SAID_ANEW {
         return;
     }

@@ -9,7 +9,7 @@ use crate::{
         document::{Block, Cell, Fact, Heading, Style, Table, Text},
         phases, values,
     },
-    rules::rule::Severity,
+    rules::rule::{Check, Rule, Severity},
     sim::trace::Trace,
 };
 use std::collections::BTreeSet;
@@ -17,7 +17,9 @@ use std::collections::BTreeSet;
 /// The section.
 pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
     if context.cases.is_empty() {
-        let rules = crate::rules::RULES.len();
+        let measured = context.fresh().any(|evidence| evidence.check.is_empty());
+        let applied = |rule: &&&Rule| measured || matches!(rule.check, Check::Drawn(_));
+        let rules = crate::rules::RULES.iter().filter(applied).count();
         return vec![Block::Paragraph(Text::from(format!(
             "No finding in any phase. {rules} rules were checked in {} phases.",
             context.analysis.phases.len()
@@ -79,6 +81,16 @@ fn card(context: &Context<'_>, case: &Case) -> Vec<Block> {
             Text::from(named(&finding.subject)).and(Style::Weak, format!("  {}", finding.subject)),
         ),
     ];
+    if let Some(observed) = &finding.observed {
+        let from = observed.from.as_ref().and_then(|id| topology.sites.get(id));
+        let from = from.map(|site| format!(", asked in {}", site.name)).unwrap_or_default();
+        let drawn = observed.expected.join(", ");
+        pairs.push(("Asked".to_owned(), format!("{}{from}", observed.question).into()));
+        pairs.push(("Drawn".to_owned(), drawn.into()));
+        let came =
+            format!("{} from {} on {}", observed.got.join(", "), observed.asked, observed.utc);
+        pairs.push(("Came".to_owned(), came.into()));
+    }
     if !others.is_empty() {
         pairs.push(("Has to do with".to_owned(), others.join(", ").into()));
     }

@@ -13,7 +13,7 @@ use crate::{
     platform::Target,
     rules::{
         finding::Finding,
-        rule::{Rule, Severity},
+        rule::{Check, Rule, Severity},
         senders,
         wanted::{InsideAnswer, Wanted},
     },
@@ -36,7 +36,7 @@ pub static RULE: Rule = Rule {
         "connection was dropped by the remote host",
         "4.4.7",
     ],
-    check,
+    check: Check::Drawn(check),
     cures,
 };
 
@@ -87,6 +87,7 @@ fn finding(simulator: &Simulator<'_, '_>, connector: ConnectorIx) -> Option<Find
         ],
         message,
         evidence: evidence(world, connector, worst.server),
+        observed: None,
     })
 }
 

@@ -13,7 +13,7 @@ use crate::{
     },
     rules::{
         finding::Finding,
-        rule::{Rule, Severity},
+        rule::{Check, Rule, Severity},
         wanted::Wanted,
     },
     sim::{
@@ -29,7 +29,7 @@ pub static RULE: Rule = Rule {
     name: "missing-reverse-name",
     article: include_str!("missing_reverse_name.md"),
     symptoms: &["reverse dns", "ptr", "reverse hostname", "5.7.25", "client host rejected"],
-    check,
+    check: Check::Drawn(check),
     cures,
 };
 
@@ -92,6 +92,7 @@ fn finding(world: &World<'_>, server: ServerIx, seen: IpAddr, from: End) -> Opti
         also: line.into_iter().collect(),
         message,
         evidence: Some((from, End::Internet)),
+        observed: None,
     })
 }
 

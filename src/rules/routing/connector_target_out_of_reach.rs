@@ -7,7 +7,7 @@ use crate::{
     rules::{
         dns::connector_name_resolves_outside,
         finding::Finding,
-        rule::{Rule, Severity},
+        rule::{Check, Rule, Severity},
         senders,
         wanted::Wanted,
     },
@@ -27,7 +27,7 @@ pub static RULE: Rule = Rule {
         "host not found",
         "4.4.7",
     ],
-    check,
+    check: Check::Drawn(check),
     cures,
 };
 
@@ -92,6 +92,7 @@ fn describe(
         also,
         message,
         evidence: home.map(|home| (End::Server(sender.id.clone()), End::Server(home.clone()))),
+        observed: None,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     net::world::{ListenerIx, World},
     rules::{
         finding::Finding,
-        rule::{Rule, Severity},
+        rule::{Check, Rule, Severity},
         wanted::Wanted,
     },
     sim::walk::Simulator,
@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
     name: "listens-on-all-addresses",
     article: include_str!("listens_on_all_addresses.md"),
     symptoms: &[],
-    check,
+    check: Check::Drawn(check),
     cures,
 };
 
@@ -62,6 +62,7 @@ fn finding(world: &World<'_>, ix: ListenerIx) -> Option<Finding> {
         also: vec![ObjectId::Server(server.id.clone()).into()],
         message,
         evidence: None,
+        observed: None,
     })
 }
 

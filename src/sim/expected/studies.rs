@@ -62,6 +62,11 @@ pub struct Study {
 }
 
 impl Study {
+    /// Whether it asks the name servers of its zone themselves.
+    pub fn asks_name_servers(&self) -> bool {
+        OF_SERVERS.contains(&self.check)
+    }
+
     /// A check on a name, with nothing planned for it.
     pub fn new(check: &'static str, side: Side, name: &Fqdn) -> Self {
         Self {

@@ -86,6 +86,7 @@ fn nobody_is_contacted_before_the_list_was_shown_and_confirmed() {
     };
     let mut window = panel(address, address);
     click(&mut window, "Hold a session with the SMTP listeners");
+    click(&mut window, "Ask the zones' own name servers");
     let map = "10.1.0.10=ADDRESS\n10.1.0.11=ADDRESS\n10.2.0.10=ADDRESS\n10.2.0.11=ADDRESS";
     let map = map.replace("ADDRESS", &address.to_string());
     enter(&mut window, "Test addresses, PLANNED=TEST:PORT, one a line", &map);
@@ -99,6 +100,8 @@ fn nobody_is_contacted_before_the_list_was_shown_and_confirmed() {
     {
         assert!(has_part(&window, part), "{part}");
     }
+    let servers = "The name servers of hartwell.example, at the addresses that ";
+    assert!(has_part(&window, servers), "whoever the resolver will name");
     click(&mut window, "Cancel");
     silent();
     window.key_press(Key::F9);

@@ -11,7 +11,8 @@ use bridgehead::{
         unfold::unfold,
     },
     net::world::Inputs,
-    sim::expected::{Ask, Expected, Question, Side, questions},
+    probe::Route,
+    sim::expected::{Ask, Expected, Occasion, Question, Side, catalogue, questions},
 };
 use std::collections::BTreeSet;
 
@@ -238,4 +239,20 @@ fn the_hash_changes_with_the_planned_facts_and_with_nothing_else() {
     assert_eq!(facts(&before, mail2), facts(&after, mail2));
     // The same in every version and on every machine: evidence outlives the program that took it.
     assert_eq!(facts(&before, mail1), "4893aacad51ad4cd");
+}
+
+#[test]
+fn the_zones_own_name_servers_are_listed_where_they_may_be_asked() {
+    let (topology, inputs) = (topology(RIGHT, 5), Inputs::of(&template(RIGHT)));
+    let occasion = Occasion { authoritative: true, ..Occasion::default() };
+    let all = catalogue(&topology, &inputs, None, &occasion);
+    let outside = Some("192.0.2.53:53".parse().unwrap());
+    let route = Route { outside, authoritative: true, ..Route::default() };
+    let listed: Vec<String> = route.delegates(&all).iter().map(ToString::to_string).collect();
+    let servers =
+        "the name servers of hartwell.example, at the addresses that 192.0.2.53:53 gives for them";
+    assert_eq!(listed, [servers]);
+    assert!(Route { authoritative: false, ..route.clone() }.delegates(&all).is_empty());
+    let without = catalogue(&topology, &inputs, None, &Occasion::default());
+    assert!(route.delegates(&without).is_empty(), "nobody asks them");
 }

@@ -7,6 +7,7 @@
 //! ```plan two-sites-exchange-2003
 //! 3: Set(Listener("lon-fe1/1", Bindings(Addresses(["10.1.0.11"]))))
 //! assume off binding-spares-lookup
+//! observe 3 inside@london mail1.hartwell.example a = 203.0.113.10
 //! ```
 //! ```trace phase=3 from=lds-be1 to=lon-be1 fail=link:wan
 //! queued timeout at lds-be1
@@ -24,7 +25,7 @@
 //! ```
 //! ````
 
-use super::{story, template};
+use super::{observed, story, template};
 use bridgehead::{
     analysis::{self, analyse},
     model::{
@@ -90,6 +91,10 @@ fn plan(name: &str, lines: &[String]) -> Result<Project, String> {
     for line in lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()) {
         if let Some(words) = line.strip_prefix("assume ") {
             assume(&mut project, words)?;
+            continue;
+        }
+        if let Some(words) = line.strip_prefix("observe ") {
+            observed::observe(&mut project, words)?;
             continue;
         }
         let (phase, ron) = line.split_once(": ").ok_or_else(|| format!("no phase in `{line}`"))?;

@@ -4,6 +4,7 @@ pub(crate) mod further_name_servers;
 pub(crate) mod literate;
 pub(crate) mod mail_servers;
 pub(crate) mod name_servers;
+pub(crate) mod observed;
 pub(crate) mod program;
 mod story;
 

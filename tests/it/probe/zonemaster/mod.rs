@@ -5,6 +5,7 @@
 //! addresses that they name: what is tried here is the judging, not the wire.
 
 mod coredns;
+mod further;
 mod network;
 mod zone_file;
 

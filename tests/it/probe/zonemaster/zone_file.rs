@@ -56,6 +56,10 @@ impl Reader {
         let mut words: Vec<&str> = line.split_whitespace().collect();
         match words.as_slice() {
             [] => return,
+            ["$ORIGIN", origin] if !origin.ends_with('.') => {
+                self.origin = self.name(origin);
+                return;
+            }
             ["$ORIGIN", origin] => {
                 self.origin = origin.trim_end_matches('.').to_lowercase();
                 if self.origin.is_empty() {
