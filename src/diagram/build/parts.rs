@@ -14,11 +14,11 @@ use crate::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The most servers on a sheet, so that they can be read on paper.
-const SHEET: usize = 24;
-/// The most routing groups side by side on a sheet.
-const GROUPS: usize = 4;
+const SHEET: usize = 18;
+/// The most routing groups on a sheet: beside each other they would be too wide for print of 6 points.
+const GROUPS: usize = 1;
 /// The cards that stand side by side on a sheet, over all its groups.
-const ABREAST: usize = 4;
+const ABREAST: usize = 6;
 
 /// A part of a topology, to be drawn by itself.
 #[derive(Clone, Debug)]
@@ -224,7 +224,7 @@ fn sheet(whole: &Topology, site: Option<&SiteId>, servers: &[ServerId], first: b
     let beside = topology.servers.values().map(|s| (&s.place, &s.group)).collect::<BTreeSet<_>>();
     let columns = (ABREAST / beside.len().max(1)).max(1);
     (topology.segments, topology.groups, topology.resolvers) = (segments, groups, resolvers);
-    let columns = Columns { most: columns, row_gap: 16.0 };
+    let columns = Columns { most: columns, row_gap: 12.0 };
     Part { topology, stands: BTreeMap::new(), counts: BTreeMap::new(), columns }
 }
 
