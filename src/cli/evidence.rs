@@ -12,7 +12,7 @@ use crate::{
     model::{Project, beside::Evidence, change::apply},
     probe::{
         collected,
-        evidence::{Facts, change, gather},
+        evidence::{Facts, change, foreign, gather},
     },
     report::{self, pdf::read_back::is_pdf},
     workspace::disk,
@@ -59,10 +59,12 @@ impl Ticks {
     }
 }
 
-/// Takes the evidence in. Of two answers to one question the later one stays.
+/// Takes the evidence in. Of two answers to one question the later one stays. A file that answers no
+/// question of this plan is refused: it belongs to another one.
 pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     let mut project = plan::read(&args.plan)?;
     let mut gathered: BTreeMap<String, Evidence> = BTreeMap::new();
+    let facts = Facts::of(&project);
     let mut ticks = Ticks::default();
     let mut unasked: Vec<String> = Vec::new();
     for path in &args.files {
@@ -82,9 +84,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
             file::LoadError::Syntax { .. } => anyhow::anyhow!("{}:{error}", path.display()),
             other => anyhow::anyhow!("{}: {other}", path.display()),
         })?;
+        if let Some(why) = foreign(&project, &facts, &evidence) {
+            anyhow::bail!("{}: {why}", path.display());
+        }
         gather(&mut gathered, evidence);
     }
-    let facts = Facts::of(&project);
     let stale: Vec<&String> =
         gathered.iter().filter(|(_, e)| facts.are_stale_in(e)).map(|(key, _)| key).collect();
     let counts = totals(gathered.values().map(|evidence| evidence.outcome));

@@ -19,7 +19,7 @@ use crate::{
         route::{self, Mapping},
         session,
     },
-    sim::expected::{Occasion, Question, Side, catalogue},
+    sim::expected::{Occasion, Question, Side, catalogue, questions},
     workspace::disk::{self, DiskError},
 };
 use anyhow::bail;
@@ -103,6 +103,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     };
     let all = catalogue(topology, &Inputs::of(&project), args.from.as_ref(), &occasion);
     let route = route_of(args, &all);
+    if !args.map.is_empty()
+        && let Some(idle) = route.idle(&questions(topology, &Inputs::of(&project), None))
+    {
+        bail!("--map: {idle}");
+    }
     let questions = route.wanted(all);
     announce(&route, &questions);
     let job = Job { phase, phase_key: evidence::phase_key(&project, phase), questions, route };

@@ -5,6 +5,7 @@ mod connectors;
 mod ground;
 mod groups;
 mod lines;
+pub mod parts;
 mod places;
 mod signs;
 
@@ -23,7 +24,8 @@ use crate::{
     analysis::Analysis,
     model::{
         ObjectId, Subject, Topology,
-        id::{GroupId, SiteId},
+        beside::{Position, Slot},
+        id::{GroupId, ServerId, SiteId},
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +37,8 @@ struct Draft<'a> {
     lens: Lens,
     places: Places,
     verdicts: BTreeMap<At, Verdict>,
+    /// What is said of cards that stand for several servers.
+    counts: BTreeMap<ServerId, String>,
     marks: BTreeMap<ObjectId, Mark>,
     inks: BTreeMap<GroupId, Ink>,
     taken: Taken,
@@ -56,15 +60,50 @@ pub fn build(analysis: &Analysis, phase: usize, lens: Lens) -> Scene {
         }
         _ => now,
     };
+    let columns = layout::Columns::default();
+    let whole = Shown { topology, layout: &analysis.project.layout, columns, part: None };
+    drafted(analysis, phase, lens, (whole, marks))
+}
+
+/// The scene of a part of a phase, for paper: what a person placed on the whole does not hold there.
+pub fn build_part(analysis: &Analysis, phase: usize, part: &parts::Part) -> Scene {
+    let shown = Shown {
+        topology: &part.topology,
+        layout: &BTreeMap::new(),
+        columns: part.columns,
+        part: Some(part),
+    };
+    drafted(analysis, phase, Lens::Mail, (shown, BTreeMap::new()))
+}
+
+/// What is drawn, and where a person placed it.
+struct Shown<'a> {
+    topology: &'a Topology,
+    layout: &'a BTreeMap<Slot, Position>,
+    columns: layout::Columns,
+    part: Option<&'a parts::Part>,
+}
+
+fn drafted(
+    analysis: &Analysis,
+    phase: usize,
+    lens: Lens,
+    (shown, marks): (Shown<'_>, BTreeMap<ObjectId, Mark>),
+) -> Scene {
+    let Shown { topology, layout, columns, part } = shown;
     let inks = group_inks(analysis);
     let groups: Vec<GroupId> = inks.iter().map(|(id, _)| id.clone()).collect();
     let order = layout::Order { sites: &site_order(analysis), groups: &groups };
-    let places = layout::place(topology, &analysis.project.layout, order, room(topology));
+    let places = layout::place(topology, layout, order, room(topology, columns));
     let mut draft = Draft {
         topology,
         lens,
         places,
-        verdicts: verdicts(analysis, phase),
+        verdicts: part.map_or_else(
+            || verdicts(analysis, phase),
+            |part| gathered(verdicts(analysis, phase), &part.stands),
+        ),
+        counts: part.map(|part| part.counts.clone()).unwrap_or_default(),
         marks,
         inks: inks.into_iter().collect(),
         taken: Taken::default(),
@@ -77,6 +116,25 @@ pub fn build(analysis: &Analysis, phase: usize, lens: Lens) -> Scene {
     connectors::draw(&mut draft);
     signs::draw(&mut draft);
     finish(draft)
+}
+
+/// The verdicts with those of counted servers at the card that stands for them.
+fn gathered(
+    all: BTreeMap<At, Verdict>,
+    stands: &BTreeMap<ServerId, ServerId>,
+) -> BTreeMap<At, Verdict> {
+    let mut out: BTreeMap<At, Verdict> = BTreeMap::new();
+    for (at, verdict) in all {
+        let at = match &at {
+            At::Subject(Subject::Object(ObjectId::Server(id))) => match stands.get(id) {
+                Some(stand) => At::Subject(ObjectId::Server(stand.clone()).into()),
+                None => at,
+            },
+            _ => at,
+        };
+        out.entry(at).and_modify(|known| known.join(verdict)).or_insert(verdict);
+    }
+    out
 }
 
 /// The topology with what goes in this phase put back in.
@@ -132,7 +190,7 @@ fn group_inks(analysis: &Analysis) -> Vec<(GroupId, Ink)> {
     inks
 }
 
-fn room(topology: &Topology) -> Room {
+fn room(topology: &Topology, columns: layout::Columns) -> Room {
     let pills = topology
         .group_connectors
         .keys()
@@ -144,7 +202,7 @@ fn room(topology: &Topology) -> Room {
     let widest = pills.chain(site_links).fold(0.0, f32::max);
     let between_groups = if widest > 0.0 { widest + 36.0 } else { 40.0 };
     // The pill, the sign behind it, and a little of the line on both sides.
-    Room { between_sites: (widest + 56.0).max(156.0), between_groups }
+    Room { between_sites: (widest + 56.0).max(156.0), between_groups, columns }
 }
 
 impl Draft<'_> {

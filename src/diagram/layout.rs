@@ -41,6 +41,23 @@ pub struct Room {
     pub between_sites: f32,
     /// Between routing groups in one segment.
     pub between_groups: f32,
+    /// How cards stand in a block.
+    pub columns: Columns,
+}
+
+/// How the cards of a routing group stand in its block.
+#[derive(Clone, Copy, Debug)]
+pub struct Columns {
+    /// The most that stand side by side.
+    pub most: usize,
+    /// Between two rows.
+    pub row_gap: f32,
+}
+
+impl Default for Columns {
+    fn default() -> Self {
+        Self { most: inside::COLUMNS, row_gap: inside::ROW_GAP }
+    }
 }
 
 /// In which order stands what nobody placed.
@@ -128,9 +145,7 @@ fn size_of_site(
     let least = if empty { EMPTY_SITE } else { SITE_LEAST.0 } - 2.0 * SITE_EDGE;
     let placed: Vec<(SegmentId, Inside)> = segments
         .into_iter()
-        .map(|(id, _)| {
-            (id.clone(), inside::place(topology, id, layout, (order, room.between_groups), least))
-        })
+        .map(|(id, _)| (id.clone(), inside::place(topology, id, layout, (order, room), least)))
         .collect();
     let width = placed.iter().map(|(_, inside)| inside.size.0).fold(least, f32::max);
     let mut y = SITE_HEAD;

@@ -32,6 +32,15 @@ impl Verdict {
         sign_of(self.worst)
     }
 
+    /// Takes in what is found at the same place.
+    pub(super) fn join(&mut self, other: Self) {
+        match other.worst.cmp(&self.worst) {
+            std::cmp::Ordering::Less => *self = other,
+            std::cmp::Ordering::Equal => self.count += other.count,
+            std::cmp::Ordering::Greater => {}
+        }
+    }
+
     /// In words, as in "2 errors".
     pub(super) fn spoken(self) -> String {
         let (one, many) = match self.worst {

@@ -14,7 +14,7 @@ use crate::{
         evidence::{Facts, Was, phase_key, seconds},
         live, route,
     },
-    sim::expected::{Ask, Occasion, Question, Side, catalogue},
+    sim::expected::{self, Ask, Occasion, Question, Side, catalogue},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -198,6 +198,9 @@ pub fn prepare(plan: &Plan) -> Result<Prepared, String> {
     };
     let (smtp, relay_test) = (draft.smtp, draft.smtp && draft.relay_test);
     let route = Route { inside, no_inside, outside, smtp, relay_test, authoritative, ..mapped };
+    if let Some(idle) = route.idle(&expected::questions(topology, &Inputs::of(project), None)) {
+        return Err(idle);
+    }
     let questions = route.wanted(all);
     if questions.is_empty() {
         return Err("nothing is planned in this phase that could be asked".to_owned());

@@ -4,13 +4,14 @@
 use super::run::Check;
 use crate::{
     model::{
-        Project,
+        Project, Topology,
         beside::{Evidence, Outcome},
         change::Change,
+        name::shortened,
         unfold::unfold,
     },
     net::world::Inputs,
-    sim::expected::{Occasion, catalogue},
+    sim::expected::{Occasion, Question, catalogue},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -108,9 +109,7 @@ impl Facts {
             .map(|(phase, topology)| {
                 let before = phase.checked_sub(1).and_then(|before| topologies.get(before));
                 let occasion = Occasion::complete(before);
-                let sites = topology.sites.keys().map(Some).chain([None]);
-                let all = sites.flat_map(|from| catalogue(topology, &inputs, from, &occasion));
-                all.map(|question| question.facts).collect()
+                all_of(topology, &inputs, &occasion).map(|question| question.facts).collect()
             })
             .collect();
         Self { phases }
@@ -120,6 +119,52 @@ impl Facts {
     pub fn are_stale_in(&self, evidence: &Evidence) -> bool {
         self.phases.get(evidence.phase).is_none_or(|facts| !facts.contains(&evidence.facts))
     }
+}
+
+/// Whether evidence from one file was gathered for a plan that asks none of its questions: another
+/// plan, or phases that are gone. In words, as a person reads it; none: at least one is this plan's.
+pub fn foreign(
+    project: &Project,
+    facts: &Facts,
+    evidence: &BTreeMap<String, Evidence>,
+) -> Option<String> {
+    // What the plan still says is its own; only where nothing is so are the keys compared.
+    if evidence.is_empty() || evidence.values().any(|evidence| !facts.are_stale_in(evidence)) {
+        return None;
+    }
+    let inputs = Inputs::of(project);
+    let topologies = unfold(project);
+    let known = topologies.iter().enumerate().any(|(phase, topology)| {
+        let own = format!("{} ", phase_key(project, phase));
+        let before = phase.checked_sub(1).and_then(|before| topologies.get(before));
+        all_of(topology, &inputs, &Occasion::complete(before))
+            .any(|question| evidence.contains_key(&format!("{own}{}", question.key)))
+    });
+    if known {
+        return None;
+    }
+    let count = evidence.len();
+    let phases: BTreeSet<String> =
+        evidence.keys().filter_map(|key| key.split(' ').next()).map(shortened).collect();
+    let phases = phases.into_iter().take(4).collect::<Vec<_>>().join("`, `");
+    let what = if count == 1 {
+        "its question is none".to_owned()
+    } else {
+        format!("none of its {count} questions is one")
+    };
+    Some(format!(
+        "{what} of this plan: it was gathered for another plan, or for a phase that is gone (`{phases}`)"
+    ))
+}
+
+/// All that may be asked of a topology, from each site and from nowhere in particular.
+fn all_of<'a>(
+    topology: &'a Topology,
+    inputs: &'a Inputs,
+    occasion: &'a Occasion<'a>,
+) -> impl Iterator<Item = Question> + 'a {
+    let sites = topology.sites.keys().map(Some).chain([None]);
+    sites.flat_map(|from| catalogue(topology, inputs, from, occasion))
 }
 
 /// Whether evidence is stale: the plan says something else to the question by now, or no longer

@@ -12,6 +12,9 @@ use std::{
     net::{IpAddr, SocketAddr},
 };
 
+/// How many planned addresses are named where a mapped one is none of them.
+const TOLD: usize = 6;
+
 /// Whom the questions go to.
 #[derive(Clone, Debug, Default)]
 pub struct Route {
@@ -137,6 +140,39 @@ impl Route {
             Mapping::Address(from, to) => self.map.insert(from, to).is_some(),
             Mapping::Port(from, to) => self.map_ports.insert(from, to).is_some(),
         }
+    }
+
+    /// The first mapping that none of a phase's questions would use, in words. Where the zones' own name
+    /// servers are asked, any address may turn out to be one of theirs, so that none is refused there.
+    ///
+    /// `questions` are all that the phase has, asked from anywhere.
+    pub fn idle(&self, questions: &[Question]) -> Option<String> {
+        let asked = |question: &Question| match &question.ask {
+            Ask::Greeting { at, .. } => Some(*at),
+            Ask::Name { .. } | Ask::Study(_) => None,
+        };
+        let planned: BTreeSet<SocketAddr> = questions.iter().filter_map(asked).collect();
+        let hosts: BTreeSet<IpAddr> = planned.iter().map(SocketAddr::ip).collect();
+        let port = self.map_ports.keys().find(|at| !planned.contains(at));
+        let host = self.map.keys().find(|at| !self.authoritative && !hosts.contains(at));
+        let idle = port.map(ToString::to_string).or_else(|| host.map(ToString::to_string))?;
+        let known: Vec<String> = match port.filter(|at| hosts.contains(&at.ip())) {
+            Some(at) => {
+                planned.iter().filter(|p| p.ip() == at.ip()).map(ToString::to_string).collect()
+            }
+            None => hosts.iter().map(ToString::to_string).collect(),
+        };
+        let more = known.len().saturating_sub(TOLD);
+        let told = known.into_iter().take(TOLD).collect::<Vec<_>>().join(", ");
+        Some(match (told.is_empty(), more) {
+            (true, _) => {
+                format!("no question of this phase goes to `{idle}`, nor to any other mail server")
+            }
+            (_, 0) => format!("no question of this phase goes to `{idle}`; they go to {told}"),
+            _ => format!(
+                "no question of this phase goes to `{idle}`; they go to {told} and {more} more"
+            ),
+        })
     }
 
     /// The zones' own name servers that will be contacted beside [`Self::contacts`], sorted.

@@ -11,6 +11,7 @@ use crate::{
     analysis::Analysis,
     diagram::{
         self,
+        build::parts::{self, Sheet},
         geometry::{Area, Point},
         ink::Ink,
         scene::{self, Align, Fill, Item, Kind, Lens, Level, Shape},
@@ -26,6 +27,10 @@ const MARGIN: f32 = 4.0;
 const QUIET: f32 = 0.35;
 /// How a curve's handles lie so that four make a circle.
 const ROUND: f32 = 0.552_285;
+/// The smallest print of a drawing in its own points.
+const SMALL_PRINT: f32 = 10.5;
+/// The smallest print that can be read on paper, in points.
+const READABLE: f32 = 6.0;
 const WHITE: Rgb = [255, 255, 255];
 
 /// The drawing after a phase, made for a column of that width in points.
@@ -37,6 +42,38 @@ pub(super) fn drawing(analysis: &Analysis, phase: usize, width: f32) -> Drawing 
     let mut items = Vec::new();
     for item in &scene.items {
         push(&mut items, item, level, bounds.min);
+    }
+    Drawing { width: bounds.width(), height: bounds.height(), items }
+}
+
+/// The overview of a phase that is too large for one drawing: servers counted.
+pub(super) fn overview(analysis: &Analysis, phase: usize, page: [f32; 2]) -> Drawing {
+    let part = parts::overview(&analysis.phases[phase].topology);
+    let scene = diagram::build::build_part(analysis, phase, &part);
+    let bounds = scene.bounds.grown(MARGIN);
+    let scale = (page[0] / bounds.width().max(1.0)).min(page[1] / bounds.height().max(1.0));
+    // Where the small print could not be read, the large names are printed.
+    let level = if scale * SMALL_PRINT < READABLE { Level::Middle } else { Level::Near };
+    let mut items = Vec::new();
+    for item in &scene.items {
+        push(&mut items, item, level, bounds.min);
+    }
+    Drawing { width: bounds.width(), height: bounds.height(), items }
+}
+
+/// A sheet with servers of one site, without what leads away from it.
+pub(super) fn sheet(analysis: &Analysis, phase: usize, sheet: &Sheet) -> Drawing {
+    let scene = diagram::build::build_part(analysis, phase, &sheet.part);
+    let away = |item: &&Item| {
+        // The cloud, and what was found at it.
+        sheet.site.is_some() && item.subject.is_none()
+    };
+    let kept: Vec<&Item> = scene.items.iter().filter(|item| !away(item)).collect();
+    let bounds = kept.iter().map(|item| item.bounds).reduce(Area::with).unwrap_or_default();
+    let bounds = bounds.grown(MARGIN);
+    let mut items = Vec::new();
+    for item in kept {
+        push(&mut items, item, Level::Near, bounds.min);
     }
     Drawing { width: bounds.width(), height: bounds.height(), items }
 }

@@ -98,18 +98,13 @@ fn server_card(draft: &mut Draft<'_>, id: &ServerId, bounds: Area) {
     );
     item.label = area(x + 34.0, y + 8.0, room + 8.0, 20.0);
     item.draw_at(near, Shape::Words(name));
-    let far = words(
-        name_in((Face::SemiBold, 25.0), bounds.width() - 16.0),
-        pt(x + 8.0, y + 48.0),
-        (Face::SemiBold, 25.0, Ink::Text),
-        bounds.width() - 16.0,
-        Cut::Middle,
-    );
-    item.draw_at(Seen::Until(Level::Middle), Shape::Words(far));
-    let role = role_words(server.role, server.platform);
+    let counted = draft.counts.get(id).cloned();
+    let far = name_in((Face::SemiBold, 25.0), bounds.width() - 16.0);
+    from_afar(&mut item, far, counted.is_some());
+    let role = counted.as_deref().unwrap_or(role_words(server.role, server.platform));
     let boxes = mailboxes_of(draft, id);
     let taken = boxes.iter().map(|(_, w)| w + 8.0).sum::<f32>();
-    let fact = bottom_fact(draft, id);
+    let fact = if counted.is_some() { Some(String::new()) } else { bottom_fact(draft, id) };
     let (look, known) = match &fact {
         Some(_) => ((Face::Mono, 11.0, Ink::Weak), true),
         None => ((Face::Sans, 11.0, Ink::Weak), false),
@@ -151,6 +146,25 @@ fn host_where_it_tells<'a>(draft: &Draft<'_>, name: &'a str) -> &'a str {
     let same = |other: &str| other.split('.').next() == Some(own);
     let alike = draft.topology.servers.values().filter(|s| same(&s.name)).count();
     if alike > 1 || own.is_empty() { name } else { own }
+}
+
+/// What is read of a server from afar. The number of a card that stands for several is not cut: it stands
+/// above what is counted.
+fn from_afar(item: &mut Item, name: &str, counted: bool) {
+    let at = item.bounds.min;
+    let room = item.bounds.width() - 16.0;
+    let mut large = |text: &str, y: f32| {
+        let look = (Face::SemiBold, 25.0, Ink::Text);
+        let words = words(text, at.moved(8.0, y), look, room, Cut::Middle);
+        item.draw_at(Seen::Until(Level::Middle), Shape::Words(words));
+    };
+    match name.split_once(' ').filter(|_| counted) {
+        Some((number, what)) => {
+            large(number, 34.0);
+            large(what, 62.0);
+        }
+        None => large(name, 48.0),
+    }
 }
 
 fn bottom_fact(draft: &Draft<'_>, id: &ServerId) -> Option<String> {

@@ -1,7 +1,7 @@
 //! Where cards stand inside a segment: a block for each routing group, in it a row for each role,
 //! front ends on top. What a person placed stays; the rest keeps out of its way.
 
-use super::{CARD, Places, RESOLVER};
+use super::{CARD, Columns, Places, RESOLVER, Room};
 use crate::{
     diagram::geometry::{Area, area, pt},
     model::{
@@ -18,11 +18,11 @@ use std::collections::BTreeMap;
 pub const HULL: (f32, f32, f32) = (20.0, 30.0, 22.0);
 const GROUP_GAP: f32 = 32.0;
 const COLUMN_GAP: f32 = 28.0;
-const ROW_GAP: f32 = 40.0;
+pub(super) const ROW_GAP: f32 = 40.0;
 const EDGE: f32 = 4.0;
 const TOP: f32 = 12.0;
 /// The most cards that stand side by side in one block.
-const COLUMNS: usize = 3;
+pub(super) const COLUMNS: usize = 3;
 
 /// What stands in a segment, relative to its upper left corner.
 #[derive(Default)]
@@ -66,12 +66,12 @@ pub(super) fn is_empty(topology: &Topology, segment: &SegmentId) -> bool {
         && topology.resolvers.values().all(|r| r.place != place)
 }
 
-/// Places the cards of a segment. `gap` stands between routing groups, for the pills between them.
+/// Places the cards of a segment. `room` tells what stands between routing groups, for the pills between them.
 pub(super) fn place(
     topology: &Topology,
     segment: &SegmentId,
     layout: &BTreeMap<Slot, Position>,
-    (order, gap): (&[GroupId], f32),
+    (order, room): (&[GroupId], Room),
     least: f32,
 ) -> Inside {
     let members = members(topology, &Place::Segment(segment.clone()));
@@ -96,14 +96,15 @@ pub(super) fn place(
         }
         if x > EDGE {
             let pills = beside.zip(group.as_ref()).is_some_and(|(a, b)| joined(topology, a, b));
-            x += if pills { gap } else { GROUP_GAP };
+            x += if pills { room.between_groups } else { GROUP_GAP };
         }
         beside = group.as_ref();
         let (side, above, below) = group.as_ref().map_or((8.0, 8.0, 4.0), |_| HULL);
-        let inner = block_width(&rows);
+        let inner = block_width(&rows, room.columns);
         let width =
             if many { inner + 2.0 * side } else { (inner + 2.0 * side).max(least - 2.0 * EDGE) };
-        let height = fill_block(&mut inside, &rows, (x, TOP + above), width, &pinned);
+        let height =
+            fill_block(&mut inside, &rows, (x, TOP + above), (width, room.columns), &pinned);
         let block = area(x, TOP, width, above + height + below);
         if let Some(group) = group {
             inside.blocks.insert(group.clone(), block);
@@ -153,8 +154,8 @@ pub fn least(resolver: bool) -> (f32, f32) {
     if resolver { (EDGE + 4.0, TOP) } else { (EDGE + HULL.0, TOP + HULL.1) }
 }
 
-fn block_width(rows: &BTreeMap<u8, Vec<&ObjectId>>) -> f32 {
-    let columns = rows.values().map(|ids| ids.len().min(COLUMNS)).max().unwrap_or(1);
+fn block_width(rows: &BTreeMap<u8, Vec<&ObjectId>>, columns: Columns) -> f32 {
+    let columns = rows.values().map(|ids| ids.len().min(columns.most)).max().unwrap_or(1);
     columns as f32 * (CARD.0 + COLUMN_GAP) - COLUMN_GAP
 }
 
@@ -163,12 +164,12 @@ fn fill_block(
     inside: &mut Inside,
     rows: &BTreeMap<u8, Vec<&ObjectId>>,
     (left, top): (f32, f32),
-    width: f32,
+    (width, columns): (f32, Columns),
     pinned: &BTreeMap<ObjectId, Area>,
 ) -> f32 {
     let mut y = top;
     for ids in rows.values() {
-        for chunk in ids.chunks(COLUMNS) {
+        for chunk in ids.chunks(columns.most) {
             let used = chunk.len() as f32 * (CARD.0 + COLUMN_GAP) - COLUMN_GAP;
             let mut x = left + (width - used) / 2.0;
             // A row that a person's cards stand in begins below them.
@@ -188,10 +189,10 @@ fn fill_block(
                 inside.cards.insert((*id).clone(), area(x, y, CARD.0, CARD.1));
                 x += CARD.0 + COLUMN_GAP;
             }
-            y += CARD.1 + ROW_GAP;
+            y += CARD.1 + columns.row_gap;
         }
     }
-    y - ROW_GAP - top
+    y - columns.row_gap - top
 }
 
 fn resolver_row(inside: &mut Inside, members: &Members, top: f32, least: f32) {

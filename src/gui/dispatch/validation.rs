@@ -19,7 +19,7 @@ use crate::{
     },
     probe::{
         Check, collected,
-        evidence::{change, changed, gather, kept, phase_key},
+        evidence::{Facts, change, changed, foreign, gather, kept, phase_key},
     },
     workspace::disk,
 };
@@ -175,7 +175,12 @@ fn take_from(state: &mut State, paths: &[PathBuf]) {
             let loaded = if collected::is_json(&bytes) {
                 collected::read(project, &bytes).map(|taken| taken.evidence)
             } else {
-                file::evidence::load(&bytes).map_err(|error| error.to_string())
+                file::evidence::load(&bytes).map_err(|error| error.to_string()).and_then(
+                    |evidence| match foreign(project, &Facts::of(project), &evidence) {
+                        Some(why) => Err(why),
+                        None => Ok(evidence),
+                    },
+                )
             };
             loaded.map_err(|error| format!("{}: {error}", path.display()))
         });

@@ -164,7 +164,37 @@ fn what_cannot_be_done_ends_with_2_and_one_line() {
     let no_evidence = arg(&folder.file("none.ron"));
     std::fs::write(&no_evidence, "(format: 1, evidence: {\"a\": 1})\n").unwrap();
     let out = arg(&folder.file("out.ron"));
-    let cases: [(&[&str], &str); 7] = [
+    let other = arg(&folder.file("other.ron"));
+    assert_eq!(
+        bridgehead(["new", "--template", "three-ad-sites-exchange-se", "-o", &other]).code,
+        0
+    );
+    let nobody = free_address().to_string();
+    let evidence = arg(&folder.file("evidence.ron"));
+    bridgehead(["probe", &plan, "--inside", &nobody, "-o", &evidence]);
+    let cases: [(&[&str], &str); 11] = [
+        (&["evidence", &other, &evidence, "-o", &out], "evidence.ron: none of its "),
+        (
+            &["probe", &plan, "--inside", &nobody, "--map", "10.1.0.99=127.0.0.1:2525"],
+            "no question of this phase goes to `10.1.0.99`; they go to 10.1.0.10, 10.1.0.11, ",
+        ),
+        (
+            &["probe", &plan, "--inside", &nobody, "--map", "10.1.0.11:26=127.0.0.1:2525"],
+            "no question of this phase goes to `10.1.0.11:26`; they go to 10.1.0.11:25",
+        ),
+        (
+            &[
+                "probe",
+                &plan,
+                "--phase",
+                "0",
+                "--inside",
+                &nobody,
+                "--map",
+                "10.2.0.11=127.0.0.1:25",
+            ],
+            "no question of this phase goes to `10.2.0.11`",
+        ),
         (&["probe", &plan, "--inside", "nowhere"], "`nowhere` is no address with a port"),
         (&["probe", &plan, "--map", "10.1.0.1"], "is no pair of addresses"),
         (&["probe", &plan, "--from", "paris"], "no site `paris`"),

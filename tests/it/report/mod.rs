@@ -9,6 +9,7 @@ mod document;
 mod dossier;
 mod foreign;
 mod hostile;
+mod large;
 mod pages;
 mod pdf;
 mod planted;
