@@ -9,7 +9,8 @@
 //! - [`platform`]: one file a mail system: how the next hop is chosen, which name is asked.
 //! - [`sim`]: what becomes of a message, hop by hop, with the reason for each step; long questions on
 //!   demand (every failure, an outage on a clock).
-//! - [`rules`]: one rule, one file, named after the fault: article, check, cures.
+//! - [`rules`]: one rule, one file, named after the fault: article, check, cures; in the drawing, and in
+//!   live answers that contradict it.
 //! - [`plan`]: promises, phase by phase.
 //! - [`analysis`]: the one entry to everything derived, shared by window, command line and report.
 //! - [`diagram`]: the drawing as data, in world coordinates; window, SVG and PDF draw the same.
