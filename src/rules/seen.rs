@@ -178,6 +178,7 @@ impl Seen<'_> {
         }
         let [lost, gained, open] = counted.map(|(count, first)| match (count, first) {
             (0 | 1, first) => first,
+            (2, first) => first.map(|text| format!("{text} (and 1 more way)")),
             (more, first) => first.map(|text| format!("{text} (and {} more ways)", more - 1)),
         });
         let gained = gained.map(|text| format!("{text}, though by the drawing it does not"));

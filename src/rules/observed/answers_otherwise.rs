@@ -64,7 +64,8 @@ fn alone(seen: &Seen<'_>, at: usize, heard: Heard<'_>, answers: &[&Answer<'_>]) 
     let edits = told.edits(seen.topology).filter(|edits| !edits.is_empty());
     let (name, kind) = (told.name, told.kind.name().to_uppercase());
     let (got, view) = (heard.4.join(", "), told.side.name());
-    let title = format!("Draw what was observed: {name} {kind} is {got} {view}");
+    let is = if told.data.is_some() { format!("is {got}") } else { "is not there".to_owned() };
+    let title = format!("Draw what was observed: {name} {kind} {is} {view}");
     finding(answers, changes, edits.map(|edits| (title, edits)))
 }
 
