@@ -211,43 +211,42 @@ impl Roads {
     fn gates(&self, line: u32, end: End<'_>) -> Vec<Gate> {
         let Area { min, max } = end.of;
         let clear = self.terrain.clear;
-        let inset = |low: f32, high: f32| ((high - low) / 4.0).min(9.0);
+        let own = |wall: &&Area| **wall != end.of;
+        let walls: Vec<Area> =
+            self.terrain.walls.iter().filter(own).map(|wall| wall.grown(3.0)).collect();
         let mut all = Vec::new();
         for side in end.sides {
+            let beyond = match side {
+                Side::Right => at_or_after(&self.xs, max.x + clear + STUB),
+                Side::Left => at_or_before(&self.xs, min.x - clear - STUB),
+                Side::Bottom => at_or_after(&self.ys, max.y + clear + STUB),
+                Side::Top => at_or_before(&self.ys, min.y - clear - STUB),
+            };
+            let Some(beyond) = beyond else { continue };
             let (lanes, low, high, aim) = if side.is_upright() {
                 (&self.ys, min.y, max.y, end.aim.y)
             } else {
                 (&self.xs, min.x, max.x, end.aim.x)
             };
-            let inset = inset(low, high);
-            let first = lanes.partition_point(|v| *v < low + inset);
-            let last = lanes.partition_point(|v| *v <= high - inset);
-            for lane in first..last {
-                let beyond = match side {
-                    Side::Right => at_or_after(&self.xs, max.x + clear + STUB),
-                    Side::Left => at_or_before(&self.xs, min.x - clear - STUB),
-                    Side::Bottom => at_or_after(&self.ys, max.y + clear + STUB),
-                    Side::Top => at_or_before(&self.ys, min.y - clear - STUB),
-                };
-                let Some(beyond) = beyond else { continue };
+            // Not at the corners, which are round.
+            let inset = ((high - low) / 4.0).min(9.0);
+            let meets = |(_, v): &(usize, &f32)| **v >= low + inset && **v <= high - inset;
+            for (lane, place) in lanes.iter().enumerate().filter(meets) {
                 let (x, y) = if side.is_upright() { (beyond, lane) } else { (lane, beyond) };
                 let at = match side {
-                    Side::Right => pt(max.x, lanes[lane]),
-                    Side::Left => pt(min.x, lanes[lane]),
-                    Side::Bottom => pt(lanes[lane], max.y),
-                    Side::Top => pt(lanes[lane], min.y),
+                    Side::Right => pt(max.x, *place),
+                    Side::Left => pt(min.x, *place),
+                    Side::Bottom => pt(*place, max.y),
+                    Side::Top => pt(*place, min.y),
                 };
                 let node = y * self.xs.len() + x;
                 let outside = self.at(node);
-                let own = |wall: &Area| *wall == end.of;
-                let walls = self.terrain.walls.iter().filter(|wall| !own(wall));
-                if walls.clone().any(|wall| wall.grown(3.0).is_crossed(at, outside)) {
+                if walls.iter().any(|wall| wall.is_crossed(at, outside)) {
                     continue;
                 }
                 let other = |(p, owner): &&(Point, u32)| *owner != line && p.distance(at) < 9.0;
                 let taken = self.gates.iter().filter(other).count() as f32;
-                let cost =
-                    at.distance(outside) + (lanes[lane] - aim).abs() * 0.5 + taken * GATE_TAKEN;
+                let cost = at.distance(outside) + (place - aim).abs() * 0.5 + taken * GATE_TAKEN;
                 all.push(Gate { port: Port { at, side: *side }, node, cost });
             }
         }

@@ -66,6 +66,9 @@ fn written(scope: &Scope<'_>, state: &CanvasState) -> Vec<Rect> {
     let seen = scope.scene.items.iter().filter(|i| on_screen(i.bounds).intersects(scope.view));
     seen.flat_map(|item| {
         let sign = signs.contains(&item.kind).then_some(item.bounds);
+        let pill = matches!(item.kind, Kind::Connector | Kind::Group)
+            .then_some(item.label)
+            .filter(|label| level == Level::Near && label.width() > 0.0);
         let words =
             item.shapes.iter().filter(|drawn| drawn.seen.at(level)).filter_map(
                 |drawn| match &drawn.shape {
@@ -73,7 +76,7 @@ fn written(scope: &Scope<'_>, state: &CanvasState) -> Vec<Rect> {
                     _ => None,
                 },
             );
-        words.chain(sign).map(on_screen).collect::<Vec<_>>()
+        words.chain(sign).chain(pill).map(on_screen).collect::<Vec<_>>()
     })
     .collect()
 }

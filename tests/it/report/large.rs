@@ -15,24 +15,27 @@ fn plan(sites: usize, servers: usize) -> Project {
     let (mut places, mut segments, mut groups) = (String::new(), String::new(), String::new());
     let (mut links, mut connectors, mut hosts) = (String::new(), String::new(), String::new());
     for s in 0..sites {
-        let _ = write!(places, r#""s{s}": (name: "Site {s}"),"#);
-        let _ =
-            write!(segments, r#""l{s}": (name: "LAN", site: "s{s}", subnets: ["10.{s}.0.0/16"]),"#);
-        let _ = write!(groups, r#""g{s}": (name: "Group {s}"),"#);
+        write!(places, r#""s{s}": (name: "Site {s}"),"#).expect("a string takes all");
+        write!(segments, r#""l{s}": (name: "LAN", site: "s{s}", subnets: ["10.{s}.0.0/16"]),"#)
+            .expect("a string takes all");
+        write!(groups, r#""g{s}": (name: "Group {s}"),"#).expect("a string takes all");
         if s > 0 {
-            let _ = write!(
+            write!(
                 links,
                 r#""w{s}": (name: "WAN {s}", a: "s0", b: "s{s}", bandwidth_kbit: 2000),"#
-            );
-            let _ = write!(connectors, r#""c{s}": (name: "To {s}", from: "g0", to: "g{s}"),"#);
-            let _ = write!(connectors, r#""d{s}": (name: "From {s}", from: "g{s}", to: "g0"),"#);
+            )
+            .expect("a string takes all");
+            write!(connectors, r#""c{s}": (name: "To {s}", from: "g0", to: "g{s}"),"#)
+                .expect("a string takes all");
+            write!(connectors, r#""d{s}": (name: "From {s}", from: "g{s}", to: "g0"),"#)
+                .expect("a string takes all");
         }
         for n in 0..servers {
             let role = if n < 2 { "FrontEnd" } else { "BackEnd" };
-            let _ = write!(
+            write!(
                 hosts,
                 r#""h{s}-{n}": (name: "SRV-{s}-{n:02}", place: Segment("l{s}"), role: {role}, platform: Exchange2003, addresses: ["10.{s}.0.{n}"], group: "g{s}"),"#
-            );
+            ).expect("a string takes all");
         }
     }
     let text = format!(
