@@ -4,16 +4,18 @@
 use super::run::Check;
 use crate::{
     model::{
-        Project, Topology,
+        Project,
         beside::{Evidence, Outcome},
         change::Change,
         name::shortened,
         unfold::unfold,
     },
     net::world::Inputs,
-    sim::expected::{Occasion, Question, catalogue},
+    sim::expected::{Occasion, all_of},
 };
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use crate::sim::expected::Facts;
 
 /// What a phase's evidence is keyed by, before the question's own key: the phase's id.
 pub fn phase_key(project: &Project, phase: usize) -> String {
@@ -92,35 +94,6 @@ pub fn change(project: &Project, evidence: BTreeMap<String, Evidence>) -> Change
     )
 }
 
-/// What the present plan says, phase by phase, to all that may be asked of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Facts {
-    phases: Vec<BTreeSet<String>>,
-}
-
-impl Facts {
-    /// The facts of a project, of all phases and asked from everywhere.
-    pub fn of(project: &Project) -> Self {
-        let inputs = Inputs::of(project);
-        let topologies = unfold(project);
-        let phases = topologies
-            .iter()
-            .enumerate()
-            .map(|(phase, topology)| {
-                let before = phase.checked_sub(1).and_then(|before| topologies.get(before));
-                let occasion = Occasion::complete(before);
-                all_of(topology, &inputs, &occasion).map(|question| question.facts).collect()
-            })
-            .collect();
-        Self { phases }
-    }
-
-    /// Whether the plan no longer says what it said when the evidence was gathered.
-    pub fn are_stale_in(&self, evidence: &Evidence) -> bool {
-        self.phases.get(evidence.phase).is_none_or(|facts| !facts.contains(&evidence.facts))
-    }
-}
-
 /// Whether evidence from one file was gathered for a plan that asks none of its questions: another
 /// plan, or phases that are gone. In words, as a person reads it; none: at least one is this plan's.
 pub fn foreign(
@@ -155,16 +128,6 @@ pub fn foreign(
     Some(format!(
         "{what} of this plan: it was gathered for another plan, or for a phase that is gone (`{phases}`)"
     ))
-}
-
-/// All that may be asked of a topology, from each site and from nowhere in particular.
-fn all_of<'a>(
-    topology: &'a Topology,
-    inputs: &'a Inputs,
-    occasion: &'a Occasion<'a>,
-) -> impl Iterator<Item = Question> + 'a {
-    let sites = topology.sites.keys().map(Some).chain([None]);
-    sites.flat_map(|from| catalogue(topology, inputs, from, occasion))
 }
 
 /// Whether evidence is stale: the plan says something else to the question by now, or no longer

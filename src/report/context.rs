@@ -15,7 +15,7 @@ use crate::{
     plan::promises::State,
     rules::rule::Severity,
     sim::{
-        expected::questions,
+        expected::Facts,
         trace::{Disposition, Step},
     },
 };
@@ -129,18 +129,13 @@ fn told(one: &Evidence) -> Text {
 /// The keys of the evidence that is stale. What every phase is asked is derived only where there is
 /// evidence to hold against it.
 fn stale(analysis: &Analysis) -> BTreeSet<String> {
-    let mut facts: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
     let evidence = &analysis.project.evidence;
-    for phase in evidence.values().map(|e| e.phase) {
-        let Some(this) = analysis.phases.get(phase) else { continue };
-        facts.entry(phase).or_insert_with(|| {
-            let sites = this.topology.sites.keys().map(Some).chain([None]);
-            let all = sites.flat_map(|from| questions(&this.topology, &analysis.inputs, from));
-            all.map(|question| question.facts).collect()
-        });
+    if evidence.is_empty() {
+        return BTreeSet::new();
     }
-    let known = |e: &Evidence| facts.get(&e.phase).is_some_and(|all| all.contains(&e.facts));
-    evidence.iter().filter(|(_, e)| !known(e)).map(|(key, _)| key.clone()).collect()
+    let phases: Vec<&Topology> = analysis.phases.iter().map(|phase| &phase.topology).collect();
+    let facts = Facts::of_phases(&phases, &analysis.inputs);
+    evidence.iter().filter(|(_, e)| facts.are_stale_in(e)).map(|(key, _)| key.clone()).collect()
 }
 
 /// The mark of a finding's severity.

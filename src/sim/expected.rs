@@ -9,11 +9,13 @@
 //! a routing group connector does, the name must give an address of that peer *at the site of the
 //! server that asks*. A zone can be served exactly as drawn and fail this one: that is the incident.
 
+mod facts;
 mod listeners;
 mod names;
 mod peers;
 mod studies;
 
+pub use facts::{Facts, all_of};
 pub use studies::{Occasion, Pair, Study, studies};
 
 use crate::{

@@ -112,6 +112,38 @@ fn evidence(
 }
 
 #[test]
+fn answers_of_the_whole_catalogue_are_fresh_and_a_failed_check_decides() {
+    use bridgehead::{
+        model::beside::{Evidence, Outcome},
+        sim::expected::{Occasion, all_of},
+    };
+    let mut project = template("two-sites-done-right").project.as_ref().clone();
+    let analysis = bridgehead::analysis::analyse(&project);
+    let mut before = None;
+    let mut count = 0;
+    for (phase, this) in analysis.phases.iter().enumerate() {
+        let occasion = Occasion::complete(before);
+        for question in all_of(&this.topology, &analysis.inputs, &occasion) {
+            let one = Evidence { phase, ..evidence(&question.facts, Outcome::Pass) };
+            project.evidence.insert(format!("{phase} {}", question.key), one);
+            count += 1;
+        }
+        before = Some(&this.topology);
+    }
+    assert!(count > 500, "more than the drawn records is asked: {count}");
+    let line = |project: &bridgehead::model::Project| {
+        let text = markdown(&build(&bridgehead::analysis::analyse(project), &options()));
+        text.lines().find(|line| line.contains("Live checks")).unwrap().to_owned()
+    };
+    let all = line(&project);
+    assert!(all.starts_with("- ✔") && !all.contains("stale"), "{all}");
+    let check = project.evidence.iter_mut().find(|(key, _)| key.contains("check M4"));
+    check.expect("M4 is asked").1.outcome = Outcome::Fail;
+    let failed = line(&project);
+    assert!(failed.starts_with("- ✖") && failed.contains("1 fail"), "{failed}");
+}
+
+#[test]
 fn stale_evidence_is_shown_and_is_no_pass() {
     use bridgehead::{model::beside::Outcome, sim::expected::questions};
     let mut project = template("two-sites-done-right").project.as_ref().clone();
