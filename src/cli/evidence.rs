@@ -9,7 +9,11 @@ use super::{
 use crate::{
     analysis::analyse,
     file,
-    model::{Project, beside::Evidence, change::apply},
+    model::{
+        Project,
+        beside::{Evidence, Outcome},
+        change::apply,
+    },
     probe::{
         collected,
         evidence::{Facts, change, foreign, gather},
@@ -60,7 +64,8 @@ impl Ticks {
 }
 
 /// Takes the evidence in. Of two answers to one question the later one stays. A file that answers no
-/// question of this plan is refused: it belongs to another one.
+/// question of this plan is refused: it belongs to another one. What was taken decides the exit code as
+/// it does for `probe`; stale answers are counted apart and are no answers.
 pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     let mut project = plan::read(&args.plan)?;
     let mut gathered: BTreeMap<String, Evidence> = BTreeMap::new();
@@ -89,9 +94,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
         }
         gather(&mut gathered, evidence);
     }
-    let stale: Vec<&String> =
-        gathered.iter().filter(|(_, e)| facts.are_stale_in(e)).map(|(key, _)| key).collect();
-    let counts = totals(gathered.values().map(|evidence| evidence.outcome));
+    let (stale, fresh): (Vec<_>, Vec<_>) =
+        gathered.iter().partition(|(_, evidence)| facts.are_stale_in(evidence));
+    let stale: Vec<&String> = stale.into_iter().map(|(key, _)| key).collect();
+    let counts = totals(fresh.iter().map(|(_, evidence)| evidence.outcome));
+    let exit = exit(&counts, &stale);
     let path = args.output.path.display().to_string();
     let mut lines = vec![format!("{path}: {} answers", gathered.len())];
     if ticks.copies > 0 {
@@ -101,7 +108,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     let says = "the plan now says something else";
     lines.extend(stale.iter().map(|key| format!("  ▲ stale: {key}: {says}")));
     lines.extend(unasked.iter().map(|key| format!("  – not taken: {key}: no longer asked")));
-    lines.push(totals_text(&counts));
+    lines.push(totals_line(&counts, stale.len()));
     let by_name: BTreeMap<_, _> = counts.iter().map(|(o, n)| (o.name(), *n)).collect();
     let json = json!({
         "path": path, "taken": gathered.len(), "stale": stale, "totals": by_name,
@@ -110,5 +117,28 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     let change = change(&project, gathered);
     apply(&mut project, change)?;
     args.output.write(&project)?;
-    Ok(Answer { json, text: lines.join("\n"), exit: Exit::Fine })
+    Ok(Answer { json, text: lines.join("\n"), exit })
+}
+
+/// What the evidence says of the plan as it is now. An answer to what the plan no longer asks so is
+/// none, whatever it was.
+fn exit(fresh: &BTreeMap<Outcome, usize>, stale: &[&String]) -> Exit {
+    match (fresh.contains_key(&Outcome::Fail), fresh.contains_key(&Outcome::Unknown)) {
+        (true, _) => Exit::Broken,
+        (false, true) => Exit::CannotTell,
+        (false, false) if !stale.is_empty() => Exit::CannotTell,
+        (false, false) => Exit::Fine,
+    }
+}
+
+/// The totals of what still counts, and beside them what does not.
+fn totals_line(fresh: &BTreeMap<Outcome, usize>, stale: usize) -> String {
+    let mut parts = Vec::new();
+    if !fresh.is_empty() {
+        parts.push(totals_text(fresh));
+    }
+    if stale > 0 {
+        parts.push(format!("▲ {stale} stale"));
+    }
+    parts.join("   ")
 }

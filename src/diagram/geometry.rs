@@ -84,6 +84,12 @@ impl Area {
         }
     }
 
+    /// How far a point is from the box; 0 within.
+    pub fn off(self, p: Point) -> f32 {
+        let past = |v: f32, low: f32, high: f32| (low - v).max(v - high).max(0.0);
+        past(p.x, self.min.x, self.max.x).hypot(past(p.y, self.min.y, self.max.y))
+    }
+
     /// Whether the point is inside or on a side.
     pub fn contains(self, p: Point) -> bool {
         p.x >= self.min.x && p.x <= self.max.x && p.y >= self.min.y && p.y <= self.max.y

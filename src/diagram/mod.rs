@@ -23,3 +23,4 @@ pub mod svg;
 pub mod symbols;
 pub mod text;
 mod verdicts;
+pub mod ways;

@@ -120,9 +120,31 @@ fn serving<'a>(
     }
 }
 
+/// A piece of the way of a hop.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Leg {
+    /// From one box to another, past what lies between them; a box may be a point.
+    Over(Area, Area),
+    /// Along an Internet line or a WAN link.
+    Along(Vec<Point>),
+}
+
+/// The pieces of the ways of a trace, hop by hop, and where it stops, if it does.
+pub(super) fn legs(scene: &Scene, topology: &Topology, trace: &Trace) -> (Vec<Leg>, Option<Point>) {
+    let mut all = Vec::new();
+    let mut stop = None;
+    for hop in &trace.hops {
+        let walk = Walk::of_hop(scene, topology, hop);
+        all.extend(walk.legs);
+        stop = walk.stop.or(stop);
+    }
+    (all, stop)
+}
+
 /// The way of a hop while it is put together.
 struct Walk {
     points: Vec<Point>,
+    legs: Vec<Leg>,
     stop: Option<Point>,
     outside: bool,
 }
@@ -130,7 +152,8 @@ struct Walk {
 impl Walk {
     fn of_hop(scene: &Scene, topology: &Topology, hop: &Hop) -> Self {
         let start = anchor(scene, &hop.from);
-        let mut walk = Self { points: Vec::new(), stop: None, outside: hop.from == "internet" };
+        let outside = hop.from == "internet";
+        let mut walk = Self { points: Vec::new(), legs: Vec::new(), stop: None, outside };
         let Some(start) = start else { return walk };
         let to = hop.to.as_deref().and_then(|to| anchor(scene, to));
         let mut went = false;
@@ -145,8 +168,8 @@ impl Walk {
         }
         if let Some(to) = to {
             match walk.points.last().copied() {
-                Some(from) => walk.follow(lead(scene, dot(from), to)),
-                None => walk.follow(lead(scene, start, to)),
+                Some(from) => walk.lead(scene, dot(from), to),
+                None => walk.lead(scene, start, to),
             }
         } else if let (Some(cloud), [_, .., last]) = (scene.internet(), &walk.points[..])
             && (hop.to.is_some() || hop.steps.iter().any(|s| s.kind == StepKind::Nat))
@@ -163,10 +186,18 @@ impl Walk {
         }
     }
 
-    fn follow(&mut self, way: Vec<Point>) {
-        for p in way {
+    fn lead(&mut self, scene: &Scene, from: Area, to: Area) {
+        self.legs.push(Leg::Over(from, to));
+        for p in lead(scene, from, to) {
             self.go(p);
         }
+    }
+
+    fn along(&mut self, way: Vec<Point>) {
+        for p in &way {
+            self.go(*p);
+        }
+        self.legs.push(Leg::Along(way));
     }
 
     /// Goes along one step of the way. False when it leads nowhere on the drawing.
@@ -183,16 +214,16 @@ impl Walk {
                 if !out && !self.outside {
                     // To a public address of the own line: no farther than the firewall.
                     if let Some(end) = route.last().filter(|_| self.points.is_empty()) {
-                        self.follow(lead(scene, from, dot(*end)));
+                        self.lead(scene, from, dot(*end));
                     }
                     return true;
                 }
                 if out {
                     route.reverse();
-                    self.follow(lead(scene, from, dot(route[0])));
+                    self.lead(scene, from, dot(route[0]));
                 }
                 self.outside = out;
-                self.follow(route);
+                self.along(route);
                 true
             }
             Kind::Link => {
@@ -202,13 +233,13 @@ impl Walk {
                 if b.distance(here) < a.distance(here) {
                     route.reverse();
                 }
-                self.follow(lead(scene, from, dot(route[0])));
-                self.follow(route);
+                self.lead(scene, from, dot(route[0]));
+                self.along(route);
                 true
             }
             Kind::Firewall => {
                 if self.points.is_empty() {
-                    self.follow(lead(scene, from, item.bounds));
+                    self.lead(scene, from, item.bounds);
                 }
                 self.go(item.bounds.centre());
                 true
@@ -250,7 +281,7 @@ impl Walk {
         let Some(at) = at else { return };
         let own = start.contains(at);
         if self.points.is_empty() && !own {
-            self.follow(lead(scene, start, dot(at)));
+            self.lead(scene, start, dot(at));
         }
         let at = match blamed {
             Some(item) if matches!(item.kind, Kind::Server | Kind::Resolver) && !own => {

@@ -62,6 +62,19 @@ pub struct End<'a> {
     pub aim: Point,
 }
 
+/// The sides of a box that lines may use towards another: what stands on a site's upper edge is reached
+/// from below, and of the cloud only the lower edge is flat.
+pub(super) fn sides(cloud: Area, of: Area, other: Area) -> &'static [Side] {
+    let from_below = other.min.y > of.max.y;
+    if from_below && of.height() < 30.0 && of.height() > 0.0 {
+        &[Side::Bottom, Side::Left, Side::Right]
+    } else if from_below && of == cloud {
+        &[Side::Bottom]
+    } else {
+        &Side::ALL
+    }
+}
+
 /// A ground with the lines that were laid on it.
 pub struct Roads {
     terrain: Terrain,

@@ -7,6 +7,10 @@ use super::{
 };
 use crate::{
     analysis::Analysis,
+    diagram::{
+        self,
+        scene::{Lens, Scene},
+    },
     model::{
         ObjectId, Subject, Topology,
         beside::{Evidence, Outcome},
@@ -19,7 +23,10 @@ use crate::{
         trace::{Disposition, Step},
     },
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// What all sections share.
 pub struct Context<'a> {
@@ -35,6 +42,8 @@ pub struct Context<'a> {
     drawn: Option<&'a Analysis>,
     /// The keys of the evidence that the plan has outgrown: it says something else by now.
     stale: BTreeSet<String>,
+    /// The drawing of each phase, made when it is first asked for.
+    scenes: Vec<OnceCell<Scene>>,
 }
 
 impl<'a> Context<'a> {
@@ -49,7 +58,14 @@ impl<'a> Context<'a> {
             about.entry(&one.subject).or_default().push((key, one));
         }
         let (cases, stale) = (cases::cases(analysis), stale(analysis));
-        Self { analysis, options, cases, about, drawn, stale }
+        let scenes = analysis.phases.iter().map(|_| OnceCell::new()).collect();
+        Self { analysis, options, cases, about, drawn, stale, scenes }
+    }
+
+    /// The drawing of a phase as the window shows it, with what is drawn for this reader.
+    pub(super) fn scene(&self, phase: usize) -> &Scene {
+        let build = || diagram::build::build(self.drawn(), phase, Lens::Mail);
+        self.scenes[phase].get_or_init(build)
     }
 
     /// The topology after the last phase.

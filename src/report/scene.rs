@@ -4,7 +4,7 @@
 use super::{
     context::{count, subject},
     document::{Anchor, Contour, Drawing, Drawn, Rgb, Segment, Stroke},
-    paths::{self, MailPath},
+    paths::{MailPath, PATHS_MAX},
     values,
 };
 use crate::{
@@ -14,10 +14,13 @@ use crate::{
         build::parts::{self, Sheet},
         geometry::{Area, Point},
         ink::Ink,
-        scene::{self, Align, Fill, Item, Kind, Lens, Level, Shape},
+        scene::{self, Align, Fill, Item, Kind, Level, Scene, Shape},
         text::Face,
+        ways,
     },
+    model::Topology,
     rules::rule::Severity,
+    sim::trace::Trace,
 };
 use std::collections::BTreeSet;
 
@@ -25,6 +28,8 @@ use std::collections::BTreeSet;
 const MARGIN: f32 = 4.0;
 /// How much of what stands back is seen.
 const QUIET: f32 = 0.35;
+/// How much of the lines of connectors is seen where mail paths are drawn.
+const BEHIND: f32 = 0.4;
 /// How a curve's handles lie so that four make a circle.
 const ROUND: f32 = 0.552_285;
 /// The smallest print of a drawing in its own points.
@@ -33,17 +38,30 @@ const SMALL_PRINT: f32 = 10.5;
 const READABLE: f32 = 6.0;
 const WHITE: Rgb = [255, 255, 255];
 
-/// The drawing after a phase, made for a column of that width in points.
-pub(super) fn drawing(analysis: &Analysis, phase: usize, width: f32) -> Drawing {
-    let scene = diagram::build::build(analysis, phase, Lens::Mail);
+/// The drawing of a scene, made for a room of that width and height in points.
+pub(super) fn drawing(scene: &Scene, room: [f32; 2]) -> Drawing {
+    of_scene(scene, room, false)
+}
+
+fn of_scene(scene: &Scene, room: [f32; 2], paths: bool) -> Drawing {
     let bounds = scene.bounds.grown(MARGIN);
-    // Paper is read from nearer than a screen, so that it bears more at the same scale.
-    let level = Level::of_zoom(width / bounds.width().max(1.0) * 1.3);
+    let level = level(scale(bounds, room));
     let mut items = Vec::new();
     for item in &scene.items {
-        push(&mut items, item, level, bounds.min);
+        push_with(&mut items, item, level, bounds.min, paths);
     }
     Drawing { width: bounds.width(), height: bounds.height(), items }
+}
+
+/// How large what has these bounds is shown in a room.
+fn scale(bounds: Area, [width, height]: [f32; 2]) -> f32 {
+    (width / bounds.width().max(1.0)).min(height / bounds.height().max(1.0))
+}
+
+/// How much a drawing tells at a scale.
+fn level(scale: f32) -> Level {
+    // Paper is read from nearer than a screen, so that it bears more at the same scale.
+    Level::of_zoom(scale * 1.3)
 }
 
 /// The overview of a phase that is too large for one drawing: servers counted.
@@ -51,7 +69,7 @@ pub(super) fn overview(analysis: &Analysis, phase: usize, page: [f32; 2]) -> Dra
     let part = parts::overview(&analysis.phases[phase].topology);
     let scene = diagram::build::build_part(analysis, phase, &part);
     let bounds = scene.bounds.grown(MARGIN);
-    let scale = (page[0] / bounds.width().max(1.0)).min(page[1] / bounds.height().max(1.0));
+    let scale = scale(bounds, page);
     // Where the small print could not be read, the large names are printed.
     let level = if scale * SMALL_PRINT < READABLE { Level::Middle } else { Level::Near };
     let mut items = Vec::new();
@@ -78,40 +96,59 @@ pub(super) fn sheet(analysis: &Analysis, phase: usize, sheet: &Sheet) -> Drawing
     Drawing { width: bounds.width(), height: bounds.height(), items }
 }
 
-/// Puts the mail paths of a phase on its drawing.
+/// The drawing of a scene with the mail paths of its phase; lines of connectors stand back.
 pub(super) fn with_paths(
-    analysis: &Analysis,
-    phase: usize,
+    scene: &Scene,
+    topology: &Topology,
     paths: &[MailPath],
-    drawing: &mut Drawing,
-) {
-    let scene = diagram::build::build(analysis, phase, Lens::Mail);
+    room: [f32; 2],
+) -> Drawing {
+    let mut drawing = of_scene(scene, room, true);
     let origin = scene.bounds.grown(MARGIN).min;
-    let topology = &analysis.phases[phase].topology;
-    drawing.items.extend(paths::drawn(&scene, topology, paths, [origin.x, origin.y]));
+    let traces: Vec<&Trace> = paths.iter().take(PATHS_MAX).map(|path| &path.trace).collect();
+    let scale = scale(scene.bounds.grown(MARGIN), room);
+    let as_shown = ways::Shown { level: level(scale), larger: (0.65 / scale).max(1.0) };
+    let paths = ways::of_traces(scene, topology, &traces, as_shown);
+    for (shapes, tag) in [(&paths.lines, Some("MailPath")), (&paths.marks, None)] {
+        drawing.items.extend(shapes.iter().map(|shape| shown(shape, origin, 1.0, tag)));
+    }
+    drawing
 }
 
 fn push(items: &mut Vec<Drawn>, item: &Item, level: Level, origin: Point) {
+    push_with(items, item, level, origin, false);
+}
+
+fn push_with(items: &mut Vec<Drawn>, item: &Item, level: Level, origin: Point, paths: bool) {
     // The first path of an item bears its kind, so that what is drawn can be counted.
     let mut tag = tag(item.kind);
     let seen = if item.quiet { QUIET } else { 1.0 };
     for drawn in item.shapes.iter().filter(|drawn| drawn.seen.at(level)) {
-        items.push(match &drawn.shape {
-            Shape::Words(words) => Drawn::Words {
-                at: place(words.at, origin),
-                text: words.text.clone(),
-                size: words.size,
-                strong: words.face == Face::SemiBold,
-                mono: words.face == Face::Mono,
-                anchor: match words.align {
-                    Align::Start => Anchor::Start,
-                    Align::Middle => Anchor::Middle,
-                    Align::End => Anchor::End,
-                },
-                color: faded(color(words.ink), seen),
+        let is_words = matches!(drawn.shape, Shape::Words(_));
+        let behind = paths
+            && item.kind == Kind::Connector
+            && matches!(drawn.shape, Shape::Line { closed: false, .. });
+        let seen = if behind { seen * BEHIND } else { seen };
+        items.push(shown(&drawn.shape, origin, seen, if is_words { None } else { tag.take() }));
+    }
+}
+
+fn shown(shape: &Shape, origin: Point, seen: f32, tag: Option<&'static str>) -> Drawn {
+    match shape {
+        Shape::Words(words) => Drawn::Words {
+            at: place(words.at, origin),
+            text: words.text.clone(),
+            size: words.size,
+            strong: words.face == Face::SemiBold,
+            mono: words.face == Face::Mono,
+            anchor: match words.align {
+                Align::Start => Anchor::Start,
+                Align::Middle => Anchor::Middle,
+                Align::End => Anchor::End,
             },
-            shape => path(shape, origin, seen, tag.take()),
-        });
+            color: faded(color(words.ink), seen),
+        },
+        shape => path(shape, origin, seen, tag),
     }
 }
 

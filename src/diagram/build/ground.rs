@@ -3,8 +3,8 @@
 use super::Draft;
 use crate::diagram::{
     geometry::{Area, Point, pt, rounded},
-    roads::{End, Roads, Terrain},
-    route::{Port, Side, route, route_simply},
+    roads::{End, Roads, Terrain, sides},
+    route::{Port, route, route_simply},
     scene::{Item, Kind, Shape},
 };
 
@@ -36,7 +36,7 @@ impl Ground {
         fan: f32,
     ) -> Option<Vec<Point>> {
         let line = u32::try_from(line + 1).ok()?;
-        let (out, into) = (self.sides(from, to), self.sides(to, from));
+        let (out, into) = (sides(self.cloud, from, to), sides(self.cloud, to, from));
         let ends = [
             End { of: from, sides: out, aim: aim(from, to, fan) },
             End { of: to, sides: into, aim: aim(to, from, fan) },
@@ -53,19 +53,6 @@ impl Ground {
             route_simply(from, to, &self.boxes)
         };
         rounded(&way, 10.0)
-    }
-
-    /// The sides of a box that lines may use towards another: what stands on a site's upper edge is reached
-    /// from below, and of the cloud only the lower edge is flat.
-    fn sides(&self, of: Area, other: Area) -> &'static [Side] {
-        let from_below = other.min.y > of.max.y;
-        if from_below && of.height() < 30.0 {
-            &[Side::Bottom, Side::Left, Side::Right]
-        } else if from_below && of == self.cloud {
-            &[Side::Bottom]
-        } else {
-            &Side::ALL
-        }
     }
 }
 

@@ -25,9 +25,10 @@ const GAIN: f32 = 1.25;
 /// smaller than on a page that is wider than high turns its page.
 pub(super) fn figure(layout: &mut Layout<'_>, figure: &Figure) {
     let upright = [layout.width, layout.body];
-    let fits = |[width, body]: [f32; 2]| scale(&figure.drawing, width, body);
+    let fits = |[width, body]: [f32; 2]| scale(figure, width, body);
     let small = fits(upright);
-    let turned = layout.wide.filter(|wide| small < SMALL && fits(*wide) > small * GAIN);
+    let wide = layout.wide.filter(|_| figure.high.is_none());
+    let turned = wide.filter(|wide| small < SMALL && fits(*wide) > small * GAIN);
     let first = layout.strips.len();
     if let Some(wide) = turned {
         [layout.width, layout.body] = wide;
@@ -40,15 +41,17 @@ pub(super) fn figure(layout: &mut Layout<'_>, figure: &Figure) {
 }
 
 /// How large a drawing is shown in a column.
-fn scale(drawing: &Drawing, width: f32, body: f32) -> f32 {
-    let room = [width - 2.0 * MARGIN, body * TALLEST - 2.0 * MARGIN];
+fn scale(figure: &Figure, width: f32, body: f32) -> f32 {
+    let drawing = &figure.drawing;
+    let high = figure.high.unwrap_or(body * TALLEST);
+    let room = [width - 2.0 * MARGIN, high - 2.0 * MARGIN];
     let fits = (room[0] / drawing.width.max(1.0)).min(room[1] / drawing.height.max(1.0));
     fits.min(LARGEST)
 }
 
 fn framed(layout: &mut Layout<'_>, figure: &Figure) {
     let drawing = &figure.drawing;
-    let scale = scale(drawing, layout.width, layout.body);
+    let scale = scale(figure, layout.width, layout.body);
     let height = drawing.height * scale + 2.0 * MARGIN;
     let left = (layout.width - drawing.width * scale) / 2.0;
     let edge = Some((palette::RULE, 0.8));

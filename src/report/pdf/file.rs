@@ -14,7 +14,7 @@ use super::{
     structure::structure,
 };
 use crate::report::{Copy, document::Document};
-use lopdf::{Document as File, Object, ObjectId, SaveOptions, StringFormat, dictionary};
+use lopdf::{Document as File, Object, ObjectId, SaveOptions, Stream, StringFormat, dictionary};
 use printpdf::{
     Codepoint, FontId, Op, ParsedFont, PdfDocument, PdfFont, PdfFontHandle, PdfPage,
     PdfSaveOptions, Pt, TextItem,
@@ -57,7 +57,7 @@ pub fn file(book: &Book, document: &Document) -> Result<Vec<u8>, RenderError> {
         catalog.set("ViewerPreferences", dictionary! { "DisplayDocTitle" => true });
         let decimal = dictionary! { "S" => name("D") };
         catalog.set("PageLabels", dictionary! { "Nums" => vec![0.into(), decimal.into()] });
-        catalog.set("MarkInfo", dictionary! { "Marked" => true, "Suspects" => false });
+        catalog.set("MarkInfo", dictionary! { "Marked" => true });
         catalog.set("StructTreeRoot", tree);
         catalog.set("Metadata", metadata);
         if let Some(outline) = outline {
@@ -130,7 +130,7 @@ fn contents(file: &mut File, book: &Book, painted: &[PaintedPage], pages: &[Obje
     let resources = file.add_object(resources);
     for (page, id) in painted.iter().zip(pages) {
         let own = dict_of(file, *id, b"Contents");
-        let content = Object::Stream(pressed(dictionary! {}, &page.content));
+        let content = Object::Stream(Stream::new(dictionary! {}, page.content.clone()));
         if let Some(own) = own {
             file.objects.insert(own, content);
         } else {
@@ -173,11 +173,7 @@ fn finished(
     document: &Document,
     painted: &[PaintedPage],
 ) -> Result<Vec<u8>, RenderError> {
-    for object in file.objects.values_mut() {
-        if let Object::Stream(stream) = object {
-            objects::press_stream(stream);
-        }
-    }
+    objects::press_all(&mut file);
     file.trailer.set("ID", identifier(book, document, painted));
     let mut bytes = Vec::new();
     let options = SaveOptions::builder()

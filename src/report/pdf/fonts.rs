@@ -6,7 +6,7 @@
 
 use super::{RenderError, face::FontFile, is_invisible};
 use rustc_hash::FxHashMap;
-use rustybuzz::{Direction, UnicodeBuffer, ttf_parser::GlyphId};
+use rustybuzz::{Direction, Script, ShapePlan, UnicodeBuffer, ttf_parser::GlyphId};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -62,6 +62,8 @@ pub(super) struct Fonts {
     faces: Vec<Loaded>,
     keys: Vec<String>,
     words: [Shaped; 6],
+    /// How words are shaped, by the face's place, the script, and whether they run leftward.
+    plans: FxHashMap<(usize, Script, bool), ShapePlan>,
     missing: BTreeSet<char>,
 }
 
@@ -85,7 +87,13 @@ impl Fonts {
             faces.push(Loaded { face: None, file: Some(file.clone()), remapper, stands_for });
         }
         let keys = (0..faces.len()).map(|at| Face::at(at).key()).collect();
-        Ok(Self { faces, keys, words: Default::default(), missing: BTreeSet::new() })
+        Ok(Self {
+            faces,
+            keys,
+            words: Default::default(),
+            plans: FxHashMap::default(),
+            missing: BTreeSet::new(),
+        })
     }
 
     /// All faces.
@@ -182,7 +190,14 @@ impl Fonts {
         let direction = if leftward { Direction::RightToLeft } else { Direction::LeftToRight };
         buffer.set_direction(direction);
         let scale = 1000.0 / face.units_per_em() as f32;
-        let shaped = rustybuzz::shape(face, &[], buffer);
+        let script = buffer.script();
+        let key = (set_in.index(), script, leftward);
+        let plan = self.plans.entry(key).or_insert_with(|| {
+            // As `rustybuzz::shape` does, which makes a plan for each word.
+            let script = (script != rustybuzz::script::UNKNOWN).then_some(script);
+            ShapePlan::new(face, direction, script, buffer.language().as_ref(), &[])
+        });
+        let shaped = rustybuzz::shape_with_plan(face, plan, buffer);
         let (infos, positions) = (shaped.glyph_infos(), shaped.glyph_positions());
         let mut starts: Vec<usize> = infos.iter().map(|info| info.cluster as usize).collect();
         starts.sort_unstable();

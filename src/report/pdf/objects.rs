@@ -1,8 +1,8 @@
 //! Small things that all parts of a file are made of.
 
-use flate2::{Compression, write::ZlibEncoder};
-use lopdf::{Dictionary, Object, Stream, StringFormat};
-use std::io::Write as _;
+use flate2::{Compress, Compression, FlushCompress, Status};
+use lopdf::{Dictionary, Document, Object, Stream, StringFormat};
+use std::{cell::RefCell, cmp::Reverse, thread};
 
 /// How hard streams are pressed: beyond this it takes much longer and gains next to nothing.
 const LEVEL: u32 = 5;
@@ -38,8 +38,33 @@ pub(super) fn pressed(mut dict: Dictionary, content: &[u8]) -> Stream {
     }
 }
 
+/// Presses all streams that are not yet pressed, on all cores. What comes out does not depend on who
+/// pressed it.
+pub(super) fn press_all(file: &mut Document) {
+    const HANDS_MAX: usize = 8;
+    let hands = thread::available_parallelism().map_or(1, usize::from).min(HANDS_MAX);
+    let streams = file.objects.values_mut().filter_map(|object| match object {
+        Object::Stream(stream) => Some(stream),
+        _ => None,
+    });
+    let mut streams: Vec<&mut Stream> = streams.collect();
+    // The long ones are dealt first, so that all hands have as much to do.
+    streams.sort_by_key(|stream| Reverse(stream.content.len()));
+    let mut dealt: Vec<Vec<&mut Stream>> = (0..hands).map(|_| Vec::new()).collect();
+    for (at, stream) in streams.into_iter().enumerate() {
+        dealt[at % hands].push(stream);
+    }
+    let own = dealt.pop().unwrap_or_default();
+    thread::scope(|scope| {
+        for hand in dealt {
+            scope.spawn(|| hand.into_iter().for_each(press_stream));
+        }
+        own.into_iter().for_each(press_stream);
+    });
+}
+
 /// Presses what is in a stream that is not yet pressed.
-pub(super) fn press_stream(stream: &mut Stream) {
+fn press_stream(stream: &mut Stream) {
     if stream.allows_compression
         && stream.dict.get(b"Filter").is_err()
         && let Some(pressed) = press(&stream.content)
@@ -50,10 +75,25 @@ pub(super) fn press_stream(stream: &mut Stream) {
     }
 }
 
+thread_local! {
+    /// What presses: its tables are large beside most streams, so they are made once a thread.
+    static PRESS: RefCell<Compress> = RefCell::new(Compress::new(Compression::new(LEVEL), true));
+}
+
 fn press(content: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(LEVEL));
-    encoder.write_all(content).ok()?;
-    encoder.finish().ok()
+    PRESS.with_borrow_mut(|press| {
+        press.reset();
+        let mut out = Vec::with_capacity(content.len() / 2 + 64);
+        loop {
+            let taken = usize::try_from(press.total_in()).ok()?;
+            let rest = content.get(taken..)?;
+            if press.compress_vec(rest, &mut out, FlushCompress::Finish).ok()? == Status::StreamEnd
+            {
+                return Some(out);
+            }
+            out.reserve(content.len() / 2 + 64);
+        }
+    })
 }
 
 /// FNV-1a: names content, guards nothing.

@@ -8,8 +8,8 @@ use crate::{
     report::{
         cases::{left_after, who},
         context::{Context, count},
-        document::{Block, Cell, CheckItem, Checklist, Fact, Heading, Mark, Table, Text},
-        phases,
+        document::{Block, Cell, CheckItem, Checklist, Fact, Figure, Mark, Table, Text},
+        paths, phases, scene,
     },
     rules::rule::Severity,
 };
@@ -17,6 +17,10 @@ use std::collections::BTreeSet;
 
 /// The decision stays on one page: more than this stands in section Findings.
 const ITEMS_MAX: usize = 14;
+/// With more to be done first there is no room for a drawing.
+const ITEMS_WITH_DRAWING: usize = 6;
+/// The room for it, in points.
+const DRAWING: [f32; 2] = [460.0, 210.0];
 
 /// How the plan stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,12 +54,8 @@ pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
         assumptions(context),
         way_back(context),
     ]));
-    blocks.push(Block::Heading(Heading {
-        number: String::new(),
-        text: "Before you start".to_owned(),
-        level: 2,
-        new_page: false,
-    }));
+    blocks.extend(drawing(context, first.len()));
+    blocks.push(super::heading("Before you start"));
     if first.is_empty() {
         blocks.push(Block::Paragraph(
             "Nothing is left to be done before phase 1 but what its own pause asks for.".into(),
@@ -70,6 +70,31 @@ pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
     }
     blocks.extend(cut_over(context));
     blocks
+}
+
+/// The phase in which mail fails first, else the last, with its mail paths, where the page has the room.
+fn drawing(context: &Context<'_>, items: usize) -> Vec<Block> {
+    const SERVERS_MAX: usize = 12;
+    let project = &context.analysis.project;
+    let broken = broken_phases(context).first().copied();
+    let at = broken.unwrap_or(context.analysis.phases.len() - 1);
+    let topology = &context.analysis.phases[at].topology;
+    let crowded = items > ITEMS_WITH_DRAWING || !project.dossier.windows.is_empty();
+    if crowded || topology.servers.is_empty() || topology.servers.len() > SERVERS_MAX {
+        return vec![];
+    }
+    let paths = paths::paths(context.analysis, at);
+    let drawn = &context.drawn().phases[at].topology;
+    let drawing = scene::with_paths(context.scene(at), drawn, &paths, DRAWING);
+    let title = match (broken, at) {
+        (Some(_), at) => format!("Where mail fails: {}", context.phase(at)),
+        (None, 0) => "The system as it is".to_owned(),
+        (None, at) => format!("The system after {}", context.phase(at)),
+    };
+    let caption = paths::verdicts(&paths);
+    let alt = format!("{title}. {}", paths::spoken(topology, &paths));
+    let figure = Figure { caption, alt, drawing, high: Some(DRAWING[1]) };
+    vec![super::heading(&title), Block::Figure(figure)]
 }
 
 /// When each phase is carried out, and who decides: only what somebody entered.

@@ -13,8 +13,6 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-/// The width of a drawing on paper in points, that of a page's column.
-const WIDTH: f32 = 700.0;
 /// With more servers than this one drawing could not be read: it is printed in parts, and the paths are
 /// told in the table alone.
 const SERVERS_WITH_PATHS: usize = 40;
@@ -30,7 +28,7 @@ pub fn blocks(context: &Context<'_>, number: &str) -> Vec<Block> {
     let mut sheets = BTreeMap::new();
     let end = context.analysis.phases.len() - 1;
     for at in 0..=end {
-        let drawing = scene::drawing(context.drawn(), at, WIDTH);
+        let drawing = scene::drawing(context.scene(at), PAGE);
         let numbered = at == 0 || at == end;
         if last.as_ref() == Some(&drawing) && !numbered {
             continue;
@@ -74,11 +72,12 @@ fn whole(
     let caption = scene::caption(context.analysis, at);
     let mut alt = format!("The drawing of {}. {caption}", context.phase(at));
     if let Some(paths) = paths {
-        scene::with_paths(context.drawn(), at, paths, &mut drawing);
+        let drawn = &context.drawn().phases[at].topology;
+        drawing = scene::with_paths(context.scene(at), drawn, paths, PAGE);
         let topology = &context.analysis.phases[at].topology;
         alt = format!("{alt} {}", paths::spoken(topology, paths));
     }
-    Figure { caption, alt, drawing }
+    Figure { caption, alt, drawing, high: None }
 }
 
 /// A phase that is too large for one drawing: an overview with its servers counted, then the servers
@@ -96,7 +95,7 @@ fn in_parts(
     );
     let alt = format!("The drawing of {}. {caption}", context.phase(at));
     let drawing = scene::overview(drawn, at, PAGE);
-    blocks.push(Block::Figure(Figure { caption, alt, drawing }));
+    blocks.push(Block::Figure(Figure { caption, alt, drawing, high: None }));
     let topology = &drawn.phases[at].topology;
     for sheet in parts::sheets(topology) {
         let drawing = scene::sheet(drawn, at, &sheet);
@@ -117,7 +116,7 @@ fn in_parts(
             .map(|server| server.name.as_str())
             .collect();
         let alt = format!("The servers of {caption} {}.", names.join(", "));
-        blocks.push(Block::Figure(Figure { caption, alt, drawing }));
+        blocks.push(Block::Figure(Figure { caption, alt, drawing, high: None }));
     }
 }
 
@@ -134,8 +133,9 @@ fn title(context: &Context<'_>, at: usize) -> String {
 
 fn legend() -> Text {
     "Boxes are sites and servers; wide lines are WAN links and Internet lines; thin arrows are \
-     connectors; dashed hulls are routing groups. Numbered lines are mail paths, told in the table \
-     below: inbound solid, between sites dotted, outbound dashed. A phase that changes nothing on the \
+     connectors; dashed hulls are routing groups. Lines with numbers are the mail paths that the \
+     table tells, several on one line where they share a stretch: solid arrives, dashed ends at the \
+     cross, dotted cannot be told. A phase that changes nothing on the \
      drawing has none of its own. More than 40 servers are counted on an overview and shown site by site."
         .into()
 }

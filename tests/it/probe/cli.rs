@@ -105,6 +105,11 @@ fn the_incident_ends_with_1_and_names_the_connector() {
     assert_eq!(failed[0]["subject"], "connector:leeds-london");
     assert_eq!(failed[0]["expected"], serde_json::json!(["10.1.0.11"]));
     assert_eq!(failed[0]["got"], serde_json::json!(["203.0.113.10"]));
+    // A failed answer that is taken into the plan decides there as well.
+    let (evidence, taken) = (arg(&folder.file("evidence.ron")), arg(&folder.file("taken.ron")));
+    assert_eq!(bridgehead([&asked[..], &["-o", &evidence]].concat()).code, 1);
+    let took = bridgehead(["evidence", &plan, &evidence, "-o", &taken, "--format", "json"]);
+    assert_eq!((took.code, took.json()["totals"]["fail"].as_u64()), (1, Some(1)));
     let text = bridgehead(asked).out;
     assert!(text.contains("✖ fail mail1.hartwell.example A, inside, as Leeds to London"), "{text}");
     assert!(text.contains("203.0.113.10 is no address of the server that is meant"), "{text}");
@@ -222,7 +227,12 @@ fn evidence_that_no_longer_fits_is_taken_and_called_stale() {
     let text = std::fs::read_to_string(&plan).unwrap();
     std::fs::write(&changed, text.replace("192.0.2.80", "192.0.2.81")).unwrap();
     let out = arg(&folder.file("out.ron"));
-    let took = bridgehead(["evidence", &changed, &evidence, "-o", &out, "--format", "json"]).json();
+    let took = bridgehead(["evidence", &changed, &evidence, "-o", &out, "--format", "json"]);
+    assert_eq!(took.code, 3, "nobody answered, and some answers are stale: {took:?}");
+    let took = took.json();
+    let counted: u64 = took["totals"].as_object().unwrap().values().filter_map(Value::as_u64).sum();
+    let (taken, old) = (took["taken"].as_u64().unwrap(), took["stale"].as_array().unwrap().len());
+    assert_eq!(counted, taken - old as u64, "stale answers are none");
     let stale = ["retired inside www.hartwell.example a", "retired outside www.hartwell.example a"];
     let all = took["stale"].as_array().unwrap().iter().map(|key| key.as_str().unwrap());
     // What compares the two views leans on the record too.

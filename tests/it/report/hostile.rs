@@ -86,7 +86,7 @@ fn full_of(words: &str, rows: usize) -> Document {
         Block::Checklist(list(words)),
         Block::Checklist(list("")),
         Block::Steps(vec![step(1), step(2), step(3)]),
-        Block::Figure(Figure { caption: own(), alt: own(), drawing: wide_drawing() }),
+        Block::Figure(Figure { caption: own(), alt: own(), drawing: wide_drawing(), high: None }),
         Block::Note(Note { title: own(), lines: vec![text()] }),
         Block::Code(vec![own()]),
         Block::SignOff(vec![Signature { party: own(), fields: vec![field("d")] }; 4]),
