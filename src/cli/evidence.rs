@@ -59,8 +59,8 @@ impl Ticks {
     }
 }
 
-/// Takes the evidence in. Of two answers to one question the later one stays. A file that answers no
-/// question of this plan is refused: it belongs to another one.
+/// Takes the evidence in. Of two answers to one question the later one stays. A file that was made
+/// for another plan is refused.
 pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     let mut project = plan::read(&args.plan)?;
     let mut gathered: BTreeMap<String, Evidence> = BTreeMap::new();
@@ -80,14 +80,14 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
             gather(&mut gathered, taken.evidence);
             continue;
         }
-        let evidence = file::evidence::load(&bytes).map_err(|error| match error {
+        let more = file::evidence::load(&bytes).map_err(|error| match error {
             file::LoadError::Syntax { .. } => anyhow::anyhow!("{}:{error}", path.display()),
             other => anyhow::anyhow!("{}: {other}", path.display()),
         })?;
-        if let Some(why) = foreign(&project, &facts, &evidence) {
+        if let Some(why) = foreign(&project, &more) {
             anyhow::bail!("{}: {why}", path.display());
         }
-        gather(&mut gathered, evidence);
+        gather(&mut gathered, more.evidence);
     }
     let stale: Vec<&String> =
         gathered.iter().filter(|(_, e)| facts.are_stale_in(e)).map(|(key, _)| key).collect();

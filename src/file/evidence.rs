@@ -5,27 +5,51 @@ use crate::model::{beside::Evidence, topology::unique_map};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// Which plan evidence was gathered for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Origin {
+    /// The plan's name then.
+    pub plan: String,
+    /// The phase's title then.
+    pub phase: String,
+    /// A digest of all that might be asked of the phase then, and of what the plan said to it.
+    pub questions: String,
+}
+
+/// What a file of evidence holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gathered {
+    /// Which plan it was gathered for; none: the file is older than this being written.
+    pub of: Option<Origin>,
+    /// The evidence, by the questions' keys.
+    pub evidence: BTreeMap<String, Evidence>,
+}
+
 /// A file of evidence. Its format number is the plan's: evidence holds the plan's own types.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     format: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    of: Option<Origin>,
     #[serde(deserialize_with = "unique_map")]
     evidence: BTreeMap<String, Evidence>,
 }
 
-/// Reads evidence, by the questions' keys.
+/// Reads evidence.
 ///
 /// # Errors
 /// When the bytes are no evidence.
-pub fn load(bytes: &[u8]) -> Result<BTreeMap<String, Evidence>, LoadError> {
+pub fn load(bytes: &[u8]) -> Result<Gathered, LoadError> {
     let text = text(bytes)?;
     check_format(text)?;
     let file: File = options().from_str(text).map_err(|error| syntax(&error))?;
-    Ok(file.evidence)
+    Ok(Gathered { of: file.of, evidence: file.evidence })
 }
 
 /// Writes evidence: the same bytes for the same evidence.
-pub fn save(evidence: BTreeMap<String, Evidence>) -> String {
-    write(&File { format: FORMAT, evidence })
+pub fn save(gathered: Gathered) -> String {
+    let Gathered { of, evidence } = gathered;
+    write(&File { format: FORMAT, of, evidence })
 }
