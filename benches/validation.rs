@@ -9,6 +9,7 @@
 use bridgehead::{
     model::{
         Topology,
+        beside::Outcome,
         dns::{Mx, RecordData, RecordId, RecordSet, ViewKind},
         organisation::MailDomain,
         unfold::unfold,
@@ -123,25 +124,28 @@ fn full(
     let used = Seconds::now(&servers).since(used);
     let asked = near.count() + far.count() - before;
     let bound = asked as f64 * DELAY.as_secs_f64() / in_flight as f64;
-    let unknown = found
-        .iter()
-        .filter(|c| c.evidence.outcome == bridgehead::model::beside::Outcome::Unknown)
-        .count();
+    let unknown: Vec<_> =
+        found.iter().map(|c| &c.evidence).filter(|e| e.outcome == Outcome::Unknown).collect();
     println!(
         "{in_flight} in flight: {checks} checks (derived in {planned:.1?}), {asked} questions in {took:.1} s, {:.0}/s, \
-         {:.0} % of the bound ({bound:.1} s), {unknown} unknown, {} MiB at most",
+         {:.0} % of the bound ({bound:.1} s), {} unknown, {} MiB at most",
         asked as f64 / took,
         100.0 * bound / took,
+        unknown.len(),
         memory()
     );
     println!("  {used}");
+    for evidence in unknown {
+        println!("  unknown: {}: {}", evidence.question, evidence.reason);
+    }
     asked
 }
 
 /// As many questions by the same client, as fast as it can, with nobody to judge the answers: what the
 /// machine, the name servers and the client's crate allow.
 fn raw(count: usize, in_flight: usize, relays: [&Relay; 2], servers: [&Nsd; 2]) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     let runtime = runtime.expect("a runtime");
     let next = Arc::new(AtomicUsize::new(0));
     let places = relays.map(|relay| relay.address);

@@ -186,14 +186,20 @@ mod tests {
         let body = |bytes: &[u8], ended| response(bytes, ended).map(|f| f.map(|f| f.body));
         let by_length = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 2\r\n\r\nab";
         assert_eq!(body(by_length, false), Ok(Some("ab".to_owned())));
-        assert_eq!(response(by_length, false).unwrap_or_default().unwrap_or_default().kind, "text/plain");
+        assert_eq!(
+            response(by_length, false).unwrap_or_default().unwrap_or_default().kind,
+            "text/plain"
+        );
         assert_eq!(body(&by_length[..by_length.len() - 1], false), Ok(None));
         assert!(body(&by_length[..by_length.len() - 1], true).is_err());
         let chunks = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;x=y\r\na\r\n2\r\nbc\r\n0\r\n\r\n";
         assert_eq!(body(chunks, false), Ok(Some("abc".to_owned())));
         assert_eq!(body(&chunks[..chunks.len() - 6], false), Ok(None));
         let to_the_end = b"HTTP/1.0 404 no\r\n\r\nabc";
-        assert_eq!((body(to_the_end, false), body(to_the_end, true)), (Ok(None), Ok(Some("abc".into()))));
+        assert_eq!(
+            (body(to_the_end, false), body(to_the_end, true)),
+            (Ok(None), Ok(Some("abc".into())))
+        );
     }
 
     #[test]

@@ -93,7 +93,10 @@ impl fmt::Display for Delegates {
         let Self { whose, zone, resolver } = self;
         match whose {
             Whose::NameServers => {
-                write!(f, "the name servers of {zone}, at the addresses that {resolver} gives for them")
+                write!(
+                    f,
+                    "the name servers of {zone}, at the addresses that {resolver} gives for them"
+                )
             }
             Whose::Policy => write!(
                 f,

@@ -72,7 +72,8 @@ fn policy(study: &Study, answers: &Answers<'_>, record: &str) -> Judged {
     let mx = answers.look(study.side, study.name.as_str(), Rr::Mx);
     let (addresses, mx) = both(found, mx)?;
     let Some(address) = addresses.first() else {
-        let why = format!("the record promises a policy, and {host} has no address: senders find none");
+        let why =
+            format!("the record promises a policy, and {host} has no address: senders find none");
         let remedy = format!("publish `{host}. IN A <web server>` and serve {url}");
         return Ok(Verdict::fail(why).got([record]).remedy(remedy));
     };
@@ -80,7 +81,8 @@ fn policy(study: &Study, answers: &Answers<'_>, record: &str) -> Judged {
     let lines = || std::iter::once(record.to_owned()).chain(fetched.lines());
     let fail = |why: String, remedy: String| Ok(Verdict::fail(why).got(lines()).remedy(remedy));
     if let Some(why) = &fetched.distrust {
-        let why = format!("senders do not trust the certificate of {host}, and ignore the policy: {why}");
+        let why =
+            format!("senders do not trust the certificate of {host}, and ignore the policy: {why}");
         return fail(why, format!("give {host} a certificate of a public authority for its name"));
     }
     match fetched.status {
@@ -90,14 +92,17 @@ fn policy(study: &Study, answers: &Answers<'_>, record: &str) -> Judged {
             return Err(Stop::None(NoAnswer::Later(why)));
         }
         status => {
-            let why = format!("the record promises a policy, and {url} answers {status} (senders follow no redirect)");
+            let why = format!(
+                "the record promises a policy, and {url} answers {status} (senders follow no redirect)"
+            );
             return fail(why, format!("serve the policy at {url} itself"));
         }
     }
     let policy = match policy::read(&fetched.body) {
         Ok(policy) => policy,
         Err(why) => {
-            let remedy = format!("serve at {url} version, mode, mx for each exchanger, and max_age");
+            let remedy =
+                format!("serve at {url} version, mode, mx for each exchanger, and max_age");
             return fail(format!("the policy does not read: {why}"), remedy);
         }
     };
@@ -131,11 +136,14 @@ fn covers(policy: &Policy, exchangers: &[&str], kind: &str) -> Verdict {
         .remedy(add(&missing));
     }
     if policy.mode == Mode::Testing {
-        return Verdict::warn("the policy is for testing: senders report, and deliver all the same")
-            .remedy("set `mode: enforce`, and change the record's id");
+        return Verdict::warn(
+            "the policy is for testing: senders report, and deliver all the same",
+        )
+        .remedy("set `mode: enforce`, and change the record's id");
     }
     if policy.max_age_s < DAY_S {
-        let why = format!("senders forget the policy after {} s, less than a day", policy.max_age_s);
+        let why =
+            format!("senders forget the policy after {} s, less than a day", policy.max_age_s);
         return Verdict::warn(why).remedy("set `max_age: 604800` or more");
     }
     if kind != "text/plain" {
@@ -143,7 +151,10 @@ fn covers(policy: &Policy, exchangers: &[&str], kind: &str) -> Verdict {
         return Verdict::warn(why).remedy("serve it as text/plain");
     }
     if !idle.is_empty() {
-        let why = format!("the policy is enforced and also names {}, which is no exchanger", idle.join(", "));
+        let why = format!(
+            "the policy is enforced and also names {}, which is no exchanger",
+            idle.join(", ")
+        );
         return Verdict::info(why);
     }
     Verdict::pass("the policy is enforced and names every exchanger")

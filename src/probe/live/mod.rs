@@ -11,10 +11,10 @@ pub mod tcp;
 pub mod tls;
 pub mod watch;
 
+use super::wire::How;
 use super::{
     Cancel, Check, Greet, GreetReply, Job, Lookup, Manners, Progress, Query, Reply, Timed, run,
 };
-use super::wire::How;
 use crate::sim::expected::{Ask, Expected};
 use smtp::Talk;
 use std::{

@@ -133,7 +133,9 @@ fn with_refusals(
     let (draft, drawn) = all_told(silent.clone(), heard);
     let first = drawn.first()?;
     known.extend(seen.changes(&silent).map(|changes| changes.lost).unwrap_or_default());
-    known.extend(seen.changes(&all_told(seen.topology.clone(), heard).0).map(|c| c.lost).unwrap_or_default());
+    known.extend(
+        seen.changes(&all_told(seen.topology.clone(), heard).0).map(|c| c.lost).unwrap_or_default(),
+    );
     let mut changes = seen.loses_more(&draft, &known)?;
     let names = drawn.iter().skip(1).filter_map(|answers| answers.first());
     let names = names.map(|answer| answer.question.text.as_str());
