@@ -142,7 +142,7 @@ fn a_plan_takes_its_own_evidence_after_it_was_edited_or_renamed() {
     edited.as_is.zones.retain(|id, _| id.origin.as_str() != "hartwell.example");
     edited.as_is.records.retain(|id, _| id.zone.origin.as_str() != "hartwell.example");
     for phase in &mut edited.phases {
-        phase.edits.retain(|edit| !format!("{edit:?}").contains("hartwell.example"));
+        phase.edits.retain(|key, edit| !format!("{key:?} {edit:?}").contains("hartwell.example"));
     }
     assert!(file.evidence.values().any(|evidence| stale(evidence, &edited)));
     assert_eq!(foreign(&edited, &file), None);
@@ -161,7 +161,7 @@ fn another_plans_evidence_is_refused_though_some_questions_coincide() {
     other.as_is.zones.clear();
     other.as_is.records.clear();
     for phase in &mut other.phases {
-        phase.edits.retain(|edit| !format!("{edit:?}").contains("hartwell"));
+        phase.edits.retain(|key, edit| !format!("{key:?} {edit:?}").contains("hartwell"));
     }
     let own: Vec<String> = gathered(&other, 5, Some("leeds")).into_keys().collect();
     let coincide = file.evidence.keys().filter(|key| own.contains(key)).count();
