@@ -1,30 +1,11 @@
 //! Text ⇄ evidence: what a probe wrote at one place, to be taken into the plan at another.
 
 use super::{FORMAT, LoadError, check_format, options, syntax, text, write};
+pub use crate::model::beside::{Gathered, Origin};
+
 use crate::model::{beside::Evidence, topology::unique_map};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// Which plan evidence was gathered for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Origin {
-    /// The plan's name then.
-    pub plan: String,
-    /// The phase's title then.
-    pub phase: String,
-    /// A digest of all that might be asked of the phase then, and of what the plan said to it.
-    pub questions: String,
-}
-
-/// What a file of evidence holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gathered {
-    /// Which plan it was gathered for; none: the file is older than this being written.
-    pub of: Option<Origin>,
-    /// The evidence, by the questions' keys.
-    pub evidence: BTreeMap<String, Evidence>,
-}
 
 /// A file of evidence. Its format number is the plan's: evidence holds the plan's own types.
 #[derive(Serialize, Deserialize)]

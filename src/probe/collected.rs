@@ -7,9 +7,13 @@ use super::{
     session::Session,
 };
 use crate::{
-    file::evidence::Origin,
     model::{
-        Project, beside::Evidence, dns::RecordKind, id::SiteId, name::shortened, unfold::unfold,
+        Project,
+        beside::{Evidence, Origin},
+        dns::RecordKind,
+        id::SiteId,
+        name::shortened,
+        unfold::unfold,
     },
     net::world::Inputs,
     probe::evidence::{of_another, phase_key},

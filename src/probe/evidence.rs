@@ -3,19 +3,15 @@
 
 use super::run::Check;
 use crate::{
-    file::{
-        evidence::{Gathered, Origin},
-        sha256,
-    },
     model::{
         Project, Topology,
-        beside::{Evidence, Outcome},
+        beside::{Evidence, Gathered, Origin, Outcome},
         change::Change,
         name::shortened,
         unfold::unfold,
     },
     net::world::Inputs,
-    sim::expected::{Occasion, all_of},
+    sim::expected::{Occasion, all_of, hash},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -121,8 +117,8 @@ fn asked(project: &Project, topologies: &[Topology], phase: usize) -> BTreeMap<S
 }
 
 fn digest(asked: &BTreeMap<String, String>) -> String {
-    let lines: Vec<String> = asked.iter().map(|(key, facts)| format!("{key} {facts}\n")).collect();
-    sha256(lines.concat().as_bytes())[..16].to_owned()
+    let parts: Vec<&str> = asked.iter().flat_map(|(key, facts)| [key.as_str(), facts]).collect();
+    hash(&parts)
 }
 
 /// Whether the evidence of one file was gathered for another plan, or for phases that are gone. In words,
