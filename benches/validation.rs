@@ -9,28 +9,32 @@
 use bridgehead::{
     model::{
         Topology,
+        beside::Outcome,
         dns::{Mx, RecordData, RecordId, RecordSet, ViewKind},
         organisation::MailDomain,
         unfold::unfold,
     },
     net::world::Inputs,
-    probe::{Cancel, Job, Manners, Route, live},
+    probe::{
+        Cancel, Job, Manners, Query, Route,
+        live::{self, dns},
+        wire::{How, Rr},
+    },
     sim::expected::{Ask, Expected, Occasion, Question, Side, catalogue},
     templates,
 };
 use std::{
     fmt::Write as _,
-    net::{IpAddr, SocketAddr},
+    net::{SocketAddr, UdpSocket},
     num::NonZeroU32,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
-use tokio::net::UdpSocket;
 
 const DOMAINS: usize = 1_000;
 const DELAY: Duration = Duration::from_millis(30);
@@ -44,7 +48,9 @@ fn main() {
     let outside = Nsd::start(&folder, "outside", &topology, ViewKind::Outside);
     let (near, far) = (Relay::start(inside.address, None), Relay::start(outside.address, None));
     for in_flight in [64, 256] {
-        full(&topology, in_flight, &near, &far);
+        let servers = [&inside, &outside];
+        let asked = full(&topology, in_flight, [&near, &far], servers);
+        raw(asked, in_flight, [&near, &far], servers);
     }
     plain(outside.address);
     if std::env::args().any(|argument| argument == "--peers") {
@@ -98,29 +104,79 @@ fn manners(in_flight: usize) -> Manners {
     }
 }
 
-fn full(topology: &Topology, in_flight: usize, near: &Relay, far: &Relay) {
+/// The whole catalogue; gives how many questions that took.
+fn full(
+    topology: &Topology,
+    in_flight: usize,
+    [near, far]: [&Relay; 2],
+    servers: [&Nsd; 2],
+) -> usize {
     let inputs = Inputs::of(&templates::find("two-sites-done-right").expect("the template").plan);
     let begun = Instant::now();
     let questions = catalogue(topology, &inputs, None, &Occasion::default());
-    let (planned, checks) = (begun.elapsed(), questions.len());
+    let planned = begun.elapsed();
     let route = route(near.address, far.address);
+    // Names alone: nobody listens at the plan's own addresses.
+    let questions = route.wanted(questions);
+    let checks = questions.len();
     let job = Job { phase: 0, phase_key: "bench".to_owned(), questions, route };
     let before = near.count() + far.count();
-    let begun = Instant::now();
+    let (begun, used) = (Instant::now(), Seconds::now(&servers));
     let found = live::run_here(job, manners(in_flight), &Cancel::default(), |_| {}).expect("a run");
     let took = begun.elapsed().as_secs_f64();
+    let used = Seconds::now(&servers).since(used);
     let asked = near.count() + far.count() - before;
     let bound = asked as f64 * DELAY.as_secs_f64() / in_flight as f64;
-    let unknown = found
-        .iter()
-        .filter(|c| c.evidence.outcome == bridgehead::model::beside::Outcome::Unknown)
-        .count();
+    let unknown: Vec<_> =
+        found.iter().map(|c| &c.evidence).filter(|e| e.outcome == Outcome::Unknown).collect();
     println!(
         "{in_flight} in flight: {checks} checks (derived in {planned:.1?}), {asked} questions in {took:.1} s, {:.0}/s, \
-         {:.0} % of the bound ({bound:.1} s), {unknown} unknown, {} MiB at most",
+         {:.0} % of the bound ({bound:.1} s), {} unknown, {} MiB at most",
         asked as f64 / took,
         100.0 * bound / took,
+        unknown.len(),
         memory()
+    );
+    println!("  {used}");
+    for evidence in unknown {
+        println!("  unknown: {}: {}", evidence.question, evidence.reason);
+    }
+    asked
+}
+
+/// As many questions by the same client, as fast as it can, with nobody to judge the answers: what the
+/// machine, the name servers and the client's crate allow.
+fn raw(count: usize, in_flight: usize, relays: [&Relay; 2], servers: [&Nsd; 2]) {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    let runtime = runtime.expect("a runtime");
+    let next = Arc::new(AtomicUsize::new(0));
+    let places = relays.map(|relay| relay.address);
+    let (begun, used) = (Instant::now(), Seconds::now(&servers));
+    let asking = (0..in_flight).map(|_| {
+        let next = Arc::clone(&next);
+        runtime.spawn(async move {
+            let mut lost = 0;
+            loop {
+                let n = next.fetch_add(1, Ordering::Relaxed);
+                if n >= count {
+                    return lost;
+                }
+                let name = format!("mx1.d{}.hartwell.example", n % DOMAINS);
+                let query = Query { server: places[n % 2], name, kind: Rr::A, how: How::Plain };
+                lost += usize::from(dns::ask(&query, &live::Patience::default()).await.is_err());
+            }
+        })
+    });
+    let asking: Vec<_> = asking.collect();
+    let lost: usize =
+        asking.into_iter().map(|task| runtime.block_on(task).expect("no task broke off")).sum();
+    let took = begun.elapsed().as_secs_f64();
+    let used = Seconds::now(&servers).since(used);
+    let bound = count as f64 * DELAY.as_secs_f64() / in_flight as f64;
+    println!(
+        "  the same client with nothing to judge: {took:.1} s, {:.0} % of the bound, {lost} lost; {used}",
+        100.0 * bound / took
     );
 }
 
@@ -180,7 +236,7 @@ impl Nsd {
     fn start(folder: &Path, view: &str, topology: &Topology, kind: ViewKind) -> Self {
         let place = folder.join(view);
         std::fs::create_dir_all(&place).expect("a folder");
-        let address = std::net::UdpSocket::bind("127.0.0.1:0").and_then(|s| s.local_addr());
+        let address = UdpSocket::bind("127.0.0.1:0").and_then(|s| s.local_addr());
         let address = address.expect("a port");
         let dir = place.display();
         let mut conf = format!(
@@ -204,7 +260,7 @@ impl Nsd {
         );
         command.arg("-d").arg("-c").arg(&file).stderr(Stdio::null());
         let child = command.spawn().expect("NSD: install the package nsd");
-        let asker = std::net::UdpSocket::bind("127.0.0.1:0").expect("a port");
+        let asker = UdpSocket::bind("127.0.0.1:0").expect("a port");
         asker.set_read_timeout(Some(Duration::from_millis(200))).expect("a limit");
         // The root's NS: NSD refuses it, and so says that it is there.
         let query = [0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 1];
@@ -246,44 +302,56 @@ fn zones(topology: &Topology, kind: ViewKind) -> Vec<(String, String)> {
     zones
 }
 
-/// Passes UDP on to a server, and the answers back after [`DELAY`]; counts.
+/// Passes UDP on to a server, and the answers back [`DELAY`] after their questions; counts. Three threads
+/// that block, so that it takes as little of the processor as may be: it stands for a wire.
 struct Relay {
     address: SocketAddr,
     asked: Arc<AtomicUsize>,
 }
 
+/// Who asked, with which id, and when; by the id that the server gets.
+type Asked = Arc<Mutex<Vec<Option<(SocketAddr, [u8; 2], Instant)>>>>;
+
 impl Relay {
     fn start(to: SocketAddr, at: Option<&str>) -> Self {
-        let socket = std::net::UdpSocket::bind(at.unwrap_or("127.0.0.1:0")).expect("a port");
-        socket.set_nonblocking(true).expect("a socket");
-        let address = socket.local_addr().expect("an address");
-        let asked = Arc::new(AtomicUsize::new(0));
-        let counter = Arc::clone(&asked);
+        let front = Arc::new(UdpSocket::bind(at.unwrap_or("127.0.0.1:0")).expect("a port"));
+        let back = Arc::new(UdpSocket::bind("127.0.0.1:0").expect("a port"));
+        back.connect(to).expect("an address");
+        let address = front.local_addr().expect("an address");
         let tcp = std::net::TcpListener::bind(address).expect("a port");
         std::thread::spawn(move || pass_tcp(&tcp, to));
-        std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime.expect("a runtime").block_on(async move {
-                let front = Arc::new(UdpSocket::from_std(socket).expect("a socket"));
-                let mut part = vec![0; 4096];
-                while let Ok((length, from)) = front.recv_from(&mut part).await {
-                    counter.fetch_add(1, Ordering::Relaxed);
-                    let (query, front) = (part[..length].to_vec(), Arc::clone(&front));
-                    tokio::spawn(async move {
-                        let local = (IpAddr::from([127, 0, 0, 1]), 0);
-                        let Ok(back) = UdpSocket::bind(local).await else { return };
-                        if back.send_to(&query, to).await.is_err() {
-                            return;
-                        }
-                        let mut answer = vec![0; 4096];
-                        let begun = tokio::time::Instant::now();
-                        if let Ok(length) = back.recv(&mut answer).await {
-                            tokio::time::sleep_until(begun + DELAY).await;
-                            drop(front.send_to(&answer[..length], from).await);
-                        }
-                    });
-                }
-            });
+        let asked = Arc::new(AtomicUsize::new(0));
+        let under_way: Asked = Arc::new(Mutex::new(vec![None; 1 << 16]));
+        let (late, due) = std::sync::mpsc::channel::<(Instant, Vec<u8>, SocketAddr)>();
+        let (counter, table) = (Arc::clone(&asked), Arc::clone(&under_way));
+        let (from_front, to_back) = (Arc::clone(&front), Arc::clone(&back));
+        thread(move || {
+            let (mut part, mut id) = ([0; 4096], 0_u16);
+            while let Ok((length, peer)) = from_front.recv_from(&mut part) {
+                counter.fetch_add(1, Ordering::Relaxed);
+                id = id.wrapping_add(1);
+                let own = [part[0], part[1]];
+                let waiting = Some((peer, own, Instant::now()));
+                table.lock().expect("no thread broke off")[usize::from(id)] = waiting;
+                part[..2].copy_from_slice(&id.to_be_bytes());
+                drop(to_back.send(&part[..length]));
+            }
+        });
+        thread(move || {
+            let mut part = [0; 4096];
+            while let Ok(length) = back.recv(&mut part) {
+                let id = usize::from(u16::from_be_bytes([part[0], part[1]]));
+                let waiting = under_way.lock().expect("no thread broke off")[id].take();
+                let Some((peer, own, begun)) = waiting else { continue };
+                part[..2].copy_from_slice(&own);
+                drop(late.send((begun + DELAY, part[..length].to_vec(), peer)));
+            }
+        });
+        thread(move || {
+            for (then, answer, peer) in due {
+                std::thread::sleep(then.saturating_duration_since(Instant::now()));
+                drop(front.send_to(&answer, peer));
+            }
         });
         Self { address, asked }
     }
@@ -291,6 +359,70 @@ impl Relay {
     fn count(&self) -> usize {
         self.asked.load(Ordering::Relaxed)
     }
+}
+
+/// A thread of the wire; its name is what the processor's seconds are told apart by.
+fn thread(work: impl FnOnce() + Send + 'static) {
+    std::thread::Builder::new().name("wire".to_owned()).spawn(work).expect("a thread");
+}
+
+/// Seconds of the processor that were used so far, by whom.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seconds {
+    /// The thread that judges.
+    judging: f64,
+    /// The thread of the sockets.
+    sockets: f64,
+    /// The relays.
+    wire: f64,
+    /// The name servers.
+    servers: f64,
+}
+
+impl Seconds {
+    fn now(servers: &[&Nsd]) -> Self {
+        let all = used("/proc/self/stat");
+        let mut now = Self::default();
+        let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+        for task in tasks.map(|task| task.path()) {
+            let seconds = used(&task.join("stat").display().to_string());
+            let name = std::fs::read_to_string(task.join("comm")).unwrap_or_default();
+            if name.trim() == "wire" {
+                now.wire += seconds;
+            } else if task.file_name() == Some(std::process::id().to_string().as_ref()) {
+                now.judging += seconds;
+            }
+        }
+        now.sockets = all - now.wire - now.judging;
+        now.servers = servers.iter().map(|nsd| of_family(nsd.child.id())).sum();
+        now
+    }
+
+    fn since(self, before: Self) -> String {
+        let Self { judging, sockets, wire, servers } = self;
+        let (own, others) = (judging - before.judging, sockets - before.sockets);
+        let (wire, servers) = (wire - before.wire, servers - before.servers);
+        format!(
+            "{:.2} s of the processor: judging {own:.2}, sockets {others:.2}, the wire {wire:.2}, NSD {servers:.2}",
+            own + others + wire + servers
+        )
+    }
+}
+
+/// The seconds of a process or thread by its `stat`: fields 14 and 15, in hundredths.
+fn used(stat: &str) -> f64 {
+    let text = std::fs::read_to_string(stat).unwrap_or_default();
+    let (_, rest) = text.rsplit_once(')').unwrap_or_default();
+    let ticks = rest.split_whitespace().skip(11).take(2).filter_map(|n| n.parse::<f64>().ok());
+    ticks.sum::<f64>() / 100.0
+}
+
+/// The seconds of a process and of those that it started.
+fn of_family(id: u32) -> f64 {
+    let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
+    let children = children.unwrap_or_default();
+    let of_children = children.split_whitespace().filter_map(|id| id.parse().ok()).map(of_family);
+    used(&format!("/proc/{id}/stat")) + of_children.sum::<f64>()
 }
 
 /// A few questions go over TCP; they are passed on as they are.

@@ -63,9 +63,9 @@ impl Ticks {
     }
 }
 
-/// Takes the evidence in. Of two answers to one question the later one stays. A file that answers no
-/// question of this plan is refused: it belongs to another one. What was taken decides the exit code as
-/// it does for `probe`; stale answers are counted apart and are no answers.
+/// Takes the evidence in. Of two answers to one question the later one stays. A file that was made
+/// for another plan is refused. What was taken decides the exit code as it does for `probe`; stale
+/// answers are counted apart and are no answers.
 pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     let mut project = plan::read(&args.plan)?;
     let mut gathered: BTreeMap<String, Evidence> = BTreeMap::new();
@@ -85,14 +85,14 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
             gather(&mut gathered, taken.evidence);
             continue;
         }
-        let evidence = file::evidence::load(&bytes).map_err(|error| match error {
+        let more = file::evidence::load(&bytes).map_err(|error| match error {
             file::LoadError::Syntax { .. } => anyhow::anyhow!("{}:{error}", path.display()),
             other => anyhow::anyhow!("{}: {other}", path.display()),
         })?;
-        if let Some(why) = foreign(&project, &facts, &evidence) {
+        if let Some(why) = foreign(&project, &more) {
             anyhow::bail!("{}: {why}", path.display());
         }
-        gather(&mut gathered, evidence);
+        gather(&mut gathered, more.evidence);
     }
     let (stale, fresh): (Vec<_>, Vec<_>) =
         gathered.iter().partition(|(_, evidence)| facts.are_stale_in(evidence));

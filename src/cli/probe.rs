@@ -61,6 +61,9 @@ pub(super) struct Args {
     /// Ask the name servers of the plan's outside zones too, wherever they stand
     #[arg(long)]
     authoritative: bool,
+    /// Fetch the MTA-STS policies of the plan's mail domains from their web servers
+    #[arg(long)]
+    policies: bool,
     /// When the phase goes live, as 2026-11-24T18:00Z: lifetimes are held against it
     #[arg(long, value_name = "UTC", value_parser = cutover)]
     cutover: Option<u64>,
@@ -115,7 +118,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     let mut checks = live::run_here(job, manners, &Cancel::default(), progress())?;
     checks.extend(session::sizes::along(topology, &checks));
     if let Some(path) = &args.output {
-        let text = file::evidence::save(evidence::kept(&checks));
+        let of = Some(evidence::origin(&project, phase));
+        let gathered = file::evidence::Gathered { of, evidence: evidence::kept(&checks) };
+        let text = file::evidence::save(gathered);
         disk::write(path, text.as_bytes(), args.force)?;
     }
     let title = format!("phase {phase}: {}", project.phase_title(phase));
@@ -148,9 +153,17 @@ fn route_of(args: &Args, questions: &[Question]) -> Route {
         },
     };
     let (smtp, relay_test, authoritative) = (args.smtp, args.relay_test, args.authoritative);
-    let outside = args.outside;
-    let mut route =
-        Route { inside, no_inside, outside, smtp, relay_test, authoritative, ..Route::default() };
+    let (outside, policies) = (args.outside, args.policies);
+    let mut route = Route {
+        inside,
+        no_inside,
+        outside,
+        smtp,
+        relay_test,
+        authoritative,
+        policies,
+        ..Route::default()
+    };
     for mapping in &args.map {
         route.map_to(*mapping);
     }

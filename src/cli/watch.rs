@@ -6,7 +6,7 @@ use crate::{
     probe::{
         Cancel, Delegates, Route, evidence,
         live::{self, watch as polls},
-        route::{self, Mapping},
+        route::{self, Mapping, Whose},
         watch::{Answered, State, Watch, Watched},
     },
     sim::expected::Side,
@@ -107,7 +107,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
 fn announce_delegates(zones: &BTreeSet<Fqdn>, resolver: SocketAddr) {
     if std::io::stderr().is_terminal() {
         for zone in zones {
-            let delegates = Delegates { zone: zone.to_string(), resolver };
+            let zone = zone.to_string();
+            let delegates = Delegates { whose: Whose::NameServers, zone, resolver };
             eprintln!("bridgehead: contacts {delegates}");
         }
     }

@@ -1,6 +1,8 @@
 //! Text ⇄ evidence: what a probe wrote at one place, to be taken into the plan at another.
 
 use super::{FORMAT, LoadError, check_format, options, syntax, text, write};
+pub use crate::model::beside::{Gathered, Origin};
+
 use crate::model::{beside::Evidence, topology::unique_map};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -10,22 +12,25 @@ use std::collections::BTreeMap;
 #[serde(deny_unknown_fields)]
 struct File {
     format: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    of: Option<Origin>,
     #[serde(deserialize_with = "unique_map")]
     evidence: BTreeMap<String, Evidence>,
 }
 
-/// Reads evidence, by the questions' keys.
+/// Reads evidence.
 ///
 /// # Errors
 /// When the bytes are no evidence.
-pub fn load(bytes: &[u8]) -> Result<BTreeMap<String, Evidence>, LoadError> {
+pub fn load(bytes: &[u8]) -> Result<Gathered, LoadError> {
     let text = text(bytes)?;
     check_format(text)?;
     let file: File = options().from_str(text).map_err(|error| syntax(&error))?;
-    Ok(file.evidence)
+    Ok(Gathered { of: file.of, evidence: file.evidence })
 }
 
 /// Writes evidence: the same bytes for the same evidence.
-pub fn save(evidence: BTreeMap<String, Evidence>) -> String {
-    write(&File { format: FORMAT, evidence })
+pub fn save(gathered: Gathered) -> String {
+    let Gathered { of, evidence } = gathered;
+    write(&File { format: FORMAT, of, evidence })
 }

@@ -74,6 +74,8 @@ pub struct Draft {
     pub relay_test: bool,
     /// Whether the outside zones' own name servers are asked as well.
     pub authoritative: bool,
+    /// Whether the MTA-STS policies are fetched from their web servers.
+    pub policies: bool,
     /// Whether it is asked again and again until all is as planned.
     pub watch: bool,
     /// Planned addresses and the test addresses that stand for them, one pair a line.
@@ -196,8 +198,9 @@ pub fn prepare(plan: &Plan) -> Result<Prepared, String> {
             Err(why) => (None, format!("no inside resolver was named, and {why}")),
         },
     };
-    let (smtp, relay_test) = (draft.smtp, draft.smtp && draft.relay_test);
-    let route = Route { inside, no_inside, outside, smtp, relay_test, authoritative, ..mapped };
+    let (smtp, relay_test, policies) = (draft.smtp, draft.smtp && draft.relay_test, draft.policies);
+    let route =
+        Route { inside, no_inside, outside, smtp, relay_test, authoritative, policies, ..mapped };
     if let Some(idle) = route.idle(&expected::questions(topology, &Inputs::of(project), None)) {
         return Err(idle);
     }

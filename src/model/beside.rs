@@ -9,7 +9,7 @@ use super::{
     topology::ObjectId,
 };
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
 /// What has a place on the drawing: an object, or the Internet's cloud, which is no object of the
 /// plan, written `internet`.
@@ -212,4 +212,25 @@ pub struct StepNote {
     pub measured: String,
     /// Anything else.
     pub note: String,
+}
+
+/// Which plan evidence was gathered for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Origin {
+    /// The plan's name then.
+    pub plan: String,
+    /// The phase's title then.
+    pub phase: String,
+    /// A digest of all that might be asked of the phase then, and of what the plan said to it.
+    pub questions: String,
+}
+
+/// Evidence as it was gathered in one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gathered {
+    /// Which plan it was gathered for; none: the file is older than this being written.
+    pub of: Option<Origin>,
+    /// The evidence, by the questions' keys.
+    pub evidence: BTreeMap<String, Evidence>,
 }

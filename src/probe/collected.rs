@@ -8,10 +8,15 @@ use super::{
 };
 use crate::{
     model::{
-        Project, beside::Evidence, dns::RecordKind, id::SiteId, name::shortened, unfold::unfold,
+        Project,
+        beside::{Evidence, Origin},
+        dns::RecordKind,
+        id::SiteId,
+        name::shortened,
+        unfold::unfold,
     },
     net::world::Inputs,
-    probe::evidence::phase_key,
+    probe::evidence::{of_another, phase_key},
     sim::expected::{Ask, Question, questions},
 };
 use serde::Deserialize;
@@ -30,6 +35,8 @@ pub struct Collected {
 #[derive(Deserialize)]
 struct File {
     collector: u32,
+    #[serde(default)]
+    plan: Option<String>,
     phase_key: String,
     from: String,
     answers: Value,
@@ -60,7 +67,7 @@ pub fn is_json(bytes: &[u8]) -> bool {
 /// Reads a collector's file and judges each answer by the plan as it is now.
 ///
 /// # Errors
-/// When the bytes are no such file, or its phase or site is none of the plan.
+/// When the bytes are no such file, its phase or site is none of the plan, or it was made for another.
 pub fn read(project: &Project, bytes: &[u8]) -> Result<Collected, String> {
     let text = text(bytes)?;
     let file: File = serde_json::from_str(&text).map_err(|error| error.to_string())?;
@@ -93,7 +100,13 @@ pub fn read(project: &Project, bytes: &[u8]) -> Result<Collected, String> {
             None => collected.unasked.push(answer.key),
         }
     }
-    Ok(collected)
+    let of = file.plan.map(|plan| Origin { plan, phase: String::new(), questions: String::new() });
+    let known = collected.evidence.len();
+    let keys: Vec<String> = collected.evidence.keys().chain(&collected.unasked).cloned().collect();
+    match of_another(project, of.as_ref(), known, keys.iter()) {
+        Some(why) if !keys.is_empty() => Err(why),
+        _ => Ok(collected),
+    }
 }
 
 fn no_site(text: &str) -> String {

@@ -4,14 +4,14 @@
 use super::run::Check;
 use crate::{
     model::{
-        Project,
-        beside::{Evidence, Outcome},
+        Project, Topology,
+        beside::{Evidence, Gathered, Origin, Outcome},
         change::Change,
         name::shortened,
         unfold::unfold,
     },
     net::world::Inputs,
-    sim::expected::{Occasion, all_of},
+    sim::expected::{Occasion, all_of, hash},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -94,39 +94,95 @@ pub fn change(project: &Project, evidence: BTreeMap<String, Evidence>) -> Change
     )
 }
 
-/// Whether evidence from one file was gathered for a plan that asks none of its questions: another
-/// plan, or phases that are gone. In words, as a person reads it; none: at least one is this plan's.
-pub fn foreign(
-    project: &Project,
-    facts: &Facts,
-    evidence: &BTreeMap<String, Evidence>,
-) -> Option<String> {
-    // What the plan still says is its own; only where nothing is so are the keys compared.
-    if evidence.is_empty() || evidence.values().any(|evidence| !facts.are_stale_in(evidence)) {
-        return None;
-    }
-    let inputs = Inputs::of(project);
+/// The name of a plan that nobody has named yet: it tells no plan from another.
+const UNNAMED: &str = "New plan";
+
+/// What is written beside the evidence of a phase: which plan it was gathered for.
+pub fn origin(project: &Project, phase: usize) -> Origin {
     let topologies = unfold(project);
-    let known = topologies.iter().enumerate().any(|(phase, topology)| {
-        let own = format!("{} ", phase_key(project, phase));
-        let before = phase.checked_sub(1).and_then(|before| topologies.get(before));
-        all_of(topology, &inputs, &Occasion::complete(before))
-            .any(|question| evidence.contains_key(&format!("{own}{}", question.key)))
-    });
-    if known {
+    Origin {
+        plan: project.name.clone(),
+        phase: project.phase_title(phase).to_owned(),
+        questions: digest(&asked(project, &topologies, phase)),
+    }
+}
+
+/// All that may be asked of a phase, by key, with the hash of what the plan says to it.
+fn asked(project: &Project, topologies: &[Topology], phase: usize) -> BTreeMap<String, String> {
+    let Some(topology) = topologies.get(phase) else { return BTreeMap::new() };
+    let before = phase.checked_sub(1).and_then(|before| topologies.get(before));
+    all_of(topology, &Inputs::of(project), &Occasion::complete(before))
+        .map(|question| (question.key, question.facts))
+        .collect()
+}
+
+fn digest(asked: &BTreeMap<String, String>) -> String {
+    let parts: Vec<&str> = asked.iter().flat_map(|(key, facts)| [key.as_str(), facts]).collect();
+    hash(&parts)
+}
+
+/// Whether the evidence of one file was gathered for another plan, or for phases that are gone. In words,
+/// as a person reads it; none: it is this plan's.
+///
+/// What is this plan's stays so when the plan is edited afterwards, or renamed, but not both beyond
+/// recognition: with the plan's own name one question that it still asks will do; under another name,
+/// or none, it is the same questions with the same answers planned, or more than half of the file's
+/// questions still asked. Private addresses and reverse zones are the same in many plans. A file that
+/// does not say which plan it was made for is taken for one question, as before.
+pub fn foreign(project: &Project, gathered: &Gathered) -> Option<String> {
+    let Gathered { of, evidence } = gathered;
+    if evidence.is_empty() {
         return None;
     }
-    let count = evidence.len();
+    let topologies = unfold(project);
+    let (mut known, mut is_same) = (0, false);
+    for phase in 0..topologies.len() {
+        let own = format!("{} ", phase_key(project, phase));
+        let keys: Vec<&str> = evidence.keys().filter_map(|key| key.strip_prefix(&own)).collect();
+        if keys.is_empty() {
+            continue;
+        }
+        let asked = asked(project, &topologies, phase);
+        known += keys.iter().filter(|key| is_asked(&asked, key)).count();
+        is_same |= of.as_ref().is_some_and(|of| of.questions == digest(&asked));
+    }
+    if is_same { None } else { of_another(project, of.as_ref(), known, evidence.keys()) }
+}
+
+/// Whether a question is asked; what a session told beyond its greeting goes by that question's key
+/// with a word more.
+fn is_asked(asked: &BTreeMap<String, String>, key: &str) -> bool {
+    let greeting = || key.rsplit_once(' ').filter(|(key, _)| key.starts_with("smtp"));
+    asked.contains_key(key) || greeting().is_some_and(|(key, _)| asked.contains_key(key))
+}
+
+/// Why so much evidence, of which the plan still asks so much, is another plan's.
+pub(super) fn of_another<'k>(
+    project: &Project,
+    of: Option<&Origin>,
+    known: usize,
+    keys: impl ExactSizeIterator<Item = &'k String>,
+) -> Option<String> {
+    let count = keys.len();
+    let is_named = |of: &Origin| of.plan == project.name && of.plan != UNNAMED;
+    if known > 0 && (of.is_none_or(is_named) || known * 2 > count) {
+        return None;
+    }
     let phases: BTreeSet<String> =
-        evidence.keys().filter_map(|key| key.split(' ').next()).map(shortened).collect();
+        keys.filter_map(|key| key.split(' ').next()).map(shortened).collect();
     let phases = phases.into_iter().take(4).collect::<Vec<_>>().join("`, `");
-    let what = if count == 1 {
-        "its question is none".to_owned()
-    } else {
-        format!("none of its {count} questions is one")
+    let what = match (count, known) {
+        (1, _) => "its question is none".to_owned(),
+        (_, 0) => format!("none of its {count} questions is one"),
+        (_, 1) => format!("only 1 of its {count} questions is one"),
+        _ => format!("only {known} of its {count} questions are any"),
+    };
+    let made = match of {
+        Some(of) if of.plan != project.name => format!("the plan `{}`", shortened(&of.plan)),
+        _ => "another plan".to_owned(),
     };
     Some(format!(
-        "{what} of this plan: it was gathered for another plan, or for a phase that is gone (`{phases}`)"
+        "{what} of this plan: it was gathered for {made}, or for a phase that is gone (`{phases}`)"
     ))
 }
 

@@ -8,8 +8,8 @@
 //! follows a cut-over; [`collector`] asks by a script where this program may not run, and [`collected`]
 //! takes in what that wrote. Nobody is contacted but the resolvers that were named, the plan's own hosts
 //! ([`Route::contacts`] lists them all), and for a watch or where [`Route::authoritative`] says so the
-//! name servers of the plan's outside zones ([`Route::delegates`]). A question that got no answer is `unknown`, with its reason,
-//! never "missing".
+//! name servers of the plan's outside zones, and where [`Route::policies`] says so the hosts of the mail domains'
+//! MTA-STS policies ([`Route::delegates`]). A question that got no answer is `unknown`, with its reason, never "missing".
 
 pub mod checks;
 pub mod collected;
@@ -18,6 +18,7 @@ pub mod evidence;
 mod flight;
 pub mod judge;
 pub mod live;
+pub mod policy;
 pub mod route;
 pub mod run;
 pub mod session;

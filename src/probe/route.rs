@@ -30,6 +30,8 @@ pub struct Route {
     pub relay_test: bool,
     /// Whether the zones' own name servers may be asked, wherever they stand.
     pub authoritative: bool,
+    /// Whether the mail domains' MTA-STS policies may be fetched from their web servers.
+    pub policies: bool,
     /// Planned addresses and the test addresses that stand for them, whatever the port.
     pub map: BTreeMap<IpAddr, SocketAddr>,
     /// Planned addresses with their ports and what stands for them; asked before `map`.
@@ -66,19 +68,41 @@ pub struct Contact {
     pub questions: usize,
 }
 
-/// Name servers that will be contacted at addresses which nobody knows before a resolver was asked.
+/// Hosts that will be contacted at addresses which nobody knows before a resolver was asked.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Delegates {
-    /// The zone whose name servers they are.
+    /// Which hosts.
+    pub whose: Whose,
+    /// The zone or mail domain whose they are.
     pub zone: String,
     /// Who is asked for their names and addresses.
     pub resolver: SocketAddr,
 }
 
+/// Which hosts of a zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Whose {
+    /// Those that serve it.
+    NameServers,
+    /// The web server of its MTA-STS policy.
+    Policy,
+}
+
 impl fmt::Display for Delegates {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { zone, resolver } = self;
-        write!(f, "the name servers of {zone}, at the addresses that {resolver} gives for them")
+        let Self { whose, zone, resolver } = self;
+        match whose {
+            Whose::NameServers => {
+                write!(
+                    f,
+                    "the name servers of {zone}, at the addresses that {resolver} gives for them"
+                )
+            }
+            Whose::Policy => write!(
+                f,
+                "the web server mta-sts.{zone}, at the address that {resolver} gives for it, if the domain has an MTA-STS record"
+            ),
+        }
     }
 }
 
@@ -143,7 +167,8 @@ impl Route {
     }
 
     /// The first mapping that none of a phase's questions would use, in words. Where the zones' own name
-    /// servers are asked, any address may turn out to be one of theirs, so that none is refused there.
+    /// servers are asked or policies fetched, any address may turn out to be one of theirs, so that none is
+    /// refused there.
     ///
     /// `questions` are all that the phase has, asked from anywhere.
     pub fn idle(&self, questions: &[Question]) -> Option<String> {
@@ -153,8 +178,10 @@ impl Route {
         };
         let planned: BTreeSet<SocketAddr> = questions.iter().filter_map(asked).collect();
         let hosts: BTreeSet<IpAddr> = planned.iter().map(SocketAddr::ip).collect();
-        let port = self.map_ports.keys().find(|at| !planned.contains(at));
-        let host = self.map.keys().find(|at| !self.authoritative && !hosts.contains(at));
+        let of_policy = |at: &SocketAddr| self.policies && at.port() == 443;
+        let port = self.map_ports.keys().find(|at| !planned.contains(at) && !of_policy(at));
+        let any = self.authoritative || self.policies;
+        let host = self.map.keys().find(|at| !any && !hosts.contains(at));
         let idle = port.map(ToString::to_string).or_else(|| host.map(ToString::to_string))?;
         let known: Vec<String> = match port.filter(|at| hosts.contains(&at.ip())) {
             Some(at) => {
@@ -175,17 +202,24 @@ impl Route {
         })
     }
 
-    /// The zones' own name servers that will be contacted beside [`Self::contacts`], sorted.
+    /// The zones' own name servers, and the web servers of policies, that will be contacted beside
+    /// [`Self::contacts`], sorted.
     pub fn delegates(&self, questions: &[Question]) -> Vec<Delegates> {
-        let Some(resolver) = self.outside.filter(|_| self.authoritative) else { return Vec::new() };
-        let zones: BTreeSet<String> = questions
+        let Some(resolver) = self.outside else { return Vec::new() };
+        let found: BTreeSet<Delegates> = questions
             .iter()
             .filter_map(|question| match &question.ask {
-                Ask::Study(study) if study.asks_name_servers() => Some(study.name.to_string()),
+                Ask::Study(study) if self.authoritative && study.asks_name_servers() => {
+                    Some((Whose::NameServers, study))
+                }
+                Ask::Study(study) if self.policies && study.fetches_policy() => {
+                    Some((Whose::Policy, study))
+                }
                 _ => None,
             })
+            .map(|(whose, study)| Delegates { whose, zone: study.name.to_string(), resolver })
             .collect();
-        zones.into_iter().map(|zone| Delegates { zone, resolver }).collect()
+        found.into_iter().collect()
     }
 
     /// Everybody whose address is known who will be contacted, sorted. See [`Self::delegates`] for the

@@ -1,7 +1,7 @@
 //! A name server's whole answer, as checks read it: header, sections, records as text. Knows no
 //! network and no crate that has one.
 
-use super::NoAnswer;
+use super::{NoAnswer, policy::Fetched};
 use std::{fmt, net::IpAddr, net::SocketAddr};
 
 /// The type of a record on the wire: more than the plan draws.
@@ -91,6 +91,8 @@ pub enum How {
     Unchecked,
     /// Over UDP without recursion, as one resolver asks an authoritative server.
     Iterative,
+    /// Over HTTPS, of a web server: the MTA-STS policy of the host that the name is (RFC 8461).
+    Policy,
 }
 
 /// A question to one name server. Equal ones are put once.
@@ -187,6 +189,8 @@ pub struct Message {
     pub authority: Vec<Rec>,
     /// The additional section, without the EDNS record.
     pub additional: Vec<Rec>,
+    /// What a web server gave instead.
+    pub policy: Option<Fetched>,
 }
 
 impl Message {
@@ -224,6 +228,9 @@ impl Message {
 
     /// The answer in a few lines: header, then records.
     pub fn lines(&self) -> Vec<String> {
+        if let Some(policy) = &self.policy {
+            return policy.lines();
+        }
         let code = match self.code {
             code::NO_ERROR => "NOERROR".to_owned(),
             code::SERVER_FAILURE => "SERVFAIL".to_owned(),

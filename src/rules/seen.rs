@@ -111,7 +111,12 @@ pub struct Changes {
     pub also: BTreeSet<Subject>,
     /// The errors that are new.
     pub brings: BTreeSet<(&'static str, Subject)>,
+    /// The pairs whose mail no longer arrives.
+    pub lost: Lost,
 }
+
+/// Pairs whose mail no longer arrives, by the places of their ends in [`Seen::pairs`].
+pub type Lost = BTreeSet<(usize, usize)>;
 
 impl Seen<'_> {
     /// What is otherwise in a draft; none: no conclusion changes.
@@ -119,7 +124,7 @@ impl Seen<'_> {
         let failures = BTreeSet::new();
         let world = World::new(draft, self.inputs, &failures);
         let simulator = Simulator::new(&world);
-        let pairs = self.pairs(&Matrix::new(&simulator));
+        let pairs = self.pairs(&Matrix::new(&simulator), &Lost::new());
         let findings = check(&simulator);
         let is_new = |f: &&Finding| {
             !self.drawn.iter().any(|d| {
@@ -148,11 +153,27 @@ impl Seen<'_> {
             text: format!("with that, {}", says.join("; ")),
             also: worst.map(|f| f.subject.clone()).into_iter().collect(),
             brings: errors().map(|f| (f.rule.code, f.subject.clone())).collect(),
+            lost: pairs.all_lost,
         })
     }
 
-    /// The pairs of which something else becomes.
-    fn pairs(&self, after: &Matrix) -> Pairs {
+    /// What a draft of several observations loses beyond what is known to be lost by some of them.
+    pub fn loses_more(&self, draft: &Topology, known: &Lost) -> Option<Changes> {
+        let failures = BTreeSet::new();
+        let world = World::new(draft, self.inputs, &failures);
+        let pairs = self.pairs(&Matrix::new(&Simulator::new(&world)), known);
+        Some(Changes {
+            severity: Severity::Error,
+            text: format!("with all of that, {}", pairs.lost?),
+            also: BTreeSet::new(),
+            brings: BTreeSet::new(),
+            lost: pairs.all_lost,
+        })
+    }
+
+    /// The pairs of which something else becomes, but for those that are known to be lost.
+    fn pairs(&self, after: &Matrix, known: &Lost) -> Pairs {
+        let mut all_lost = Lost::new();
         let mut counted: [(usize, Option<String>); 3] = Default::default();
         let place = |end: &End| self.pairs.ends.iter().position(|known| known == end);
         for (row, from) in after.ends.iter().enumerate() {
@@ -167,6 +188,12 @@ impl Seen<'_> {
                     (false, false) if open(was) && !open(is) => 0,
                     _ => continue,
                 };
+                if which == 0 {
+                    all_lost.insert((a, b));
+                    if known.contains(&(a, b)) {
+                        continue;
+                    }
+                }
                 let (count, first) = &mut counted[which];
                 *count += 1;
                 let mail = || {
@@ -182,7 +209,7 @@ impl Seen<'_> {
             (more, first) => first.map(|text| format!("{text} (and {} more ways)", more - 1)),
         });
         let gained = gained.map(|text| format!("{text}, though by the drawing it does not"));
-        Pairs { lost, gained, open }
+        Pairs { lost, gained, open, all_lost }
     }
 
     fn end(&self, end: &End) -> String {
@@ -201,6 +228,7 @@ struct Pairs {
     lost: Option<String>,
     gained: Option<String>,
     open: Option<String>,
+    all_lost: Lost,
 }
 
 /// What becomes of mail, as a verb.

@@ -275,7 +275,12 @@ fn facts(draft: &Draft) -> String {
     let subject = draft.subject.to_string();
     let mut all = vec![ask.as_str(), kind, ttl.as_str(), subject.as_str()];
     all.extend(lines.iter().map(String::as_str));
-    format!("{:016x}", fnv1a(&all))
+    hash(&all)
+}
+
+/// A hash of some texts, as 16 hexadecimal digits (FNV-1a).
+pub fn hash(parts: &[&str]) -> String {
+    format!("{:016x}", fnv1a(parts))
 }
 
 /// FNV-1a, 64 bits, over the parts with a separator: the same on every machine and in every version.

@@ -19,7 +19,7 @@ use crate::{
     },
     probe::{
         Check, collected,
-        evidence::{Facts, change, changed, foreign, gather, kept, phase_key},
+        evidence::{change, changed, foreign, gather, kept, phase_key},
     },
     workspace::disk,
 };
@@ -176,9 +176,9 @@ fn take_from(state: &mut State, paths: &[PathBuf]) {
                 collected::read(project, &bytes).map(|taken| taken.evidence)
             } else {
                 file::evidence::load(&bytes).map_err(|error| error.to_string()).and_then(
-                    |evidence| match foreign(project, &Facts::of(project), &evidence) {
+                    |gathered| match foreign(project, &gathered) {
                         Some(why) => Err(why),
-                        None => Ok(evidence),
+                        None => Ok(gathered.evidence),
                     },
                 )
             };

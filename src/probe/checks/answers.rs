@@ -9,6 +9,7 @@ use crate::{
     probe::{
         NoAnswer, Route, Timed,
         judge::Verdict,
+        policy::Fetched,
         spf::{self, Stop},
         wire::{How, Message, Query, Rec, Reply, Rr, code},
     },
@@ -89,9 +90,26 @@ impl<'a> Answers<'a> {
         self.route.authoritative
     }
 
+    /// Whether MTA-STS policies may be fetched.
+    pub fn may_fetch_policies(&self) -> bool {
+        self.route.policies
+    }
+
     /// Where a name server is asked: at the test address that stands for it, else on port 53.
     pub fn place(&self, address: IpAddr) -> SocketAddr {
         self.route.map.get(&address).copied().unwrap_or(SocketAddr::new(address, 53))
+    }
+
+    /// What the web server at an address gives for the MTA-STS policy of a host.
+    ///
+    /// # Errors
+    /// When it is not there, or there was none.
+    pub fn policy(&self, address: IpAddr, host: &str) -> Result<&'a Fetched, Halt> {
+        let server = self.route.mapped(SocketAddr::new(address, 443));
+        let (name, kind, how) = (host.to_owned(), Rr::Txt, How::Policy);
+        let message = self.message(Query { server, name, kind, how })?;
+        let none = || Stop::None(NoAnswer::Network("it is no web server's answer".to_owned()));
+        message.policy.as_ref().ok_or_else(none)
     }
 
     /// A whole answer.
@@ -186,7 +204,10 @@ impl<'a> Answers<'a> {
         for query in used.iter().filter(|query| seen.insert((*query).clone())) {
             let Some(heard) = self.known.get(query) else { continue };
             slowest = slowest.max(heard.took);
-            let head = format!("{} {} @{}:", query.name, query.kind.name(), query.server);
+            let head = match query.how {
+                How::Policy => format!("https://{} @{}:", query.name, query.server),
+                _ => format!("{} {} @{}:", query.name, query.kind.name(), query.server),
+            };
             match &heard.reply {
                 Ok(message) => {
                     let mut all = message.lines().into_iter();

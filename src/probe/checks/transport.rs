@@ -6,12 +6,18 @@ use super::{
 };
 use crate::{
     probe::{
+        NoAnswer,
         judge::Verdict,
+        policy::{self, Mode, Policy},
+        session::matches_name,
         spf::Stop,
         wire::{How, Rr},
     },
     sim::expected::Study,
 };
+
+/// A day in seconds: a policy that senders forget sooner is worth a warning.
+const DAY_S: u32 = 86_400;
 
 /// The texts at a name below the domain that begin with a version.
 fn versioned(
@@ -27,24 +33,131 @@ fn versioned(
     Ok((at, list, looked.ttl))
 }
 
-/// The policy itself lies on a web server, which this program does not ask.
 pub(super) fn mta_sts(study: &Study, answers: &Answers<'_>) -> Judged {
     let (at, list, ttl) = versioned(study, answers, "_mta-sts", "v=stsv1")?;
     let remedy =
         format!("leave one record: `{at}. IN TXT \"v=STSv1; id=<time of the last change>\"`");
+    let reads = |id: &String| {
+        !id.is_empty() && id.len() <= 32 && id.bytes().all(|b| b.is_ascii_alphanumeric())
+    };
     Ok(match list.as_slice() {
         [] => Verdict::not_applicable("the domain has no MTA-STS"),
-        [text] => match tags(text).and_then(|tags| tags.get("id").cloned()) {
-            Some(id) if id.len() <= 32 && id.bytes().all(|b| b.is_ascii_alphanumeric()) && !id.is_empty() => {
-                let reason = format!("the record is well; whether https://mta-sts.{}/.well-known/mta-sts.txt names every exchanger was not asked", study.name);
-                Verdict::info(reason)
+        [text] => {
+            let id = tags(text).and_then(|tags| tags.get("id").cloned());
+            if !id.as_ref().is_some_and(reads) {
+                let why = "the MTA-STS record has no id that reads: senders ignore it";
+                Verdict::fail(why).remedy(remedy).got([text])
+            } else if answers.may_fetch_policies() {
+                policy(study, answers, text)?
+            } else {
+                let reason = format!(
+                    "the record is well; whether https://mta-sts.{}/.well-known/mta-sts.txt names every exchanger was not asked",
+                    study.name
+                );
+                Verdict::info(reason).got([text])
             }
-            _ => Verdict::fail("the MTA-STS record has no id that reads: senders ignore it").remedy(remedy),
+            .ttl(ttl)
         }
-        .got([text])
-        .ttl(ttl),
-        many => Verdict::fail("several MTA-STS records: senders ignore all of them").got(many).remedy(remedy),
+        many => Verdict::fail("several MTA-STS records: senders ignore all of them")
+            .got(many)
+            .remedy(remedy),
     })
+}
+
+/// The policy that the record promises, held against the exchangers (RFC 8461 sections 3.2, 3.3 and 4).
+fn policy(study: &Study, answers: &Answers<'_>, record: &str) -> Judged {
+    let host = format!("mta-sts.{}", study.name);
+    let url = format!("https://{host}/.well-known/mta-sts.txt");
+    let found = answers.addresses(study.side, &host);
+    let mx = answers.look(study.side, study.name.as_str(), Rr::Mx);
+    let (addresses, mx) = both(found, mx)?;
+    let Some(address) = addresses.first() else {
+        let why =
+            format!("the record promises a policy, and {host} has no address: senders find none");
+        let remedy = format!("publish `{host}. IN A <web server>` and serve {url}");
+        return Ok(Verdict::fail(why).got([record]).remedy(remedy));
+    };
+    let fetched = answers.policy(*address, &host)?;
+    let lines = || std::iter::once(record.to_owned()).chain(fetched.lines());
+    let fail = |why: String, remedy: String| Ok(Verdict::fail(why).got(lines()).remedy(remedy));
+    if let Some(why) = &fetched.distrust {
+        let why =
+            format!("senders do not trust the certificate of {host}, and ignore the policy: {why}");
+        return fail(why, format!("give {host} a certificate of a public authority for its name"));
+    }
+    match fetched.status {
+        200 => {}
+        status @ 500.. => {
+            let why = format!("the web server answers {status}");
+            return Err(Stop::None(NoAnswer::Later(why)));
+        }
+        status => {
+            let why = format!(
+                "the record promises a policy, and {url} answers {status} (senders follow no redirect)"
+            );
+            return fail(why, format!("serve the policy at {url} itself"));
+        }
+    }
+    let policy = match policy::read(&fetched.body) {
+        Ok(policy) => policy,
+        Err(why) => {
+            let remedy =
+                format!("serve at {url} version, mode, mx for each exchanger, and max_age");
+            return fail(format!("the policy does not read: {why}"), remedy);
+        }
+    };
+    let exchangers: Vec<&str> = mx.records.iter().filter_map(|rec| Some(rec.mx()?.1)).collect();
+    Ok(covers(&policy, &exchangers, &fetched.kind).got(lines()))
+}
+
+/// What a policy that reads comes to for a domain's exchangers.
+fn covers(policy: &Policy, exchangers: &[&str], kind: &str) -> Verdict {
+    let missing: Vec<&str> =
+        exchangers.iter().copied().filter(|host| *host != "." && !policy.names(host)).collect();
+    let idle = |pattern: &&String| !exchangers.iter().any(|host| matches_name(pattern, host));
+    let idle: Vec<&str> = policy.exchangers.iter().filter(idle).map(String::as_str).collect();
+    let add = |hosts: &[&str]| {
+        let lines: Vec<String> = hosts.iter().map(|host| format!("`mx: {host}`")).collect();
+        format!("add {} to the policy, and change the record's id", lines.join(", "))
+    };
+    if policy.mode == Mode::None {
+        return Verdict::info("the policy's mode is none: the domain withdraws from MTA-STS");
+    }
+    if !missing.is_empty() {
+        let hosts = missing.join(", ");
+        return match policy.mode {
+            Mode::Enforce => Verdict::fail(format!(
+                "the policy does not name {hosts}: senders that heed it do not deliver there"
+            )),
+            _ => Verdict::warn(format!(
+                "the policy does not name {hosts}: once it is enforced, nothing is delivered there"
+            )),
+        }
+        .remedy(add(&missing));
+    }
+    if policy.mode == Mode::Testing {
+        return Verdict::warn(
+            "the policy is for testing: senders report, and deliver all the same",
+        )
+        .remedy("set `mode: enforce`, and change the record's id");
+    }
+    if policy.max_age_s < DAY_S {
+        let why =
+            format!("senders forget the policy after {} s, less than a day", policy.max_age_s);
+        return Verdict::warn(why).remedy("set `max_age: 604800` or more");
+    }
+    if kind != "text/plain" {
+        let why = format!("the policy comes as `{kind}`: some senders take only text/plain");
+        return Verdict::warn(why).remedy("serve it as text/plain");
+    }
+    if !idle.is_empty() {
+        let why = format!(
+            "the policy is enforced and also names {}, which is no exchanger",
+            idle.join(", ")
+        );
+        return Verdict::info(why);
+    }
+    Verdict::pass("the policy is enforced and names every exchanger")
 }
 
 pub(super) fn tls_reports(study: &Study, answers: &Answers<'_>) -> Judged {

@@ -153,6 +153,7 @@ fn read(response: &DnsResponse, over_tcp: bool) -> Message {
         answers: records(&response.answers),
         authority: records(&response.authorities),
         additional: records(&response.additionals),
+        policy: None,
     }
 }
 

@@ -1,14 +1,17 @@
-//! The real network: [`dns`] asks name servers, [`smtp`] holds sessions at SMTP ports, over [`tcp`] and
-//! [`tls`]. The only files of the program that open client sockets.
+//! The real network: [`dns`] asks name servers, [`smtp`] holds sessions at SMTP ports, [`https`] fetches
+//! MTA-STS policies, over [`tcp`] and [`tls`]; [`older`] tells versions before TLS 1.2. The only files of the program that open client sockets.
 #![expect(clippy::disallowed_methods, reason = "this is where the network and the clock are asked")]
 
 pub mod conversation;
 pub mod dns;
+pub mod https;
+pub mod older;
 pub mod smtp;
 pub mod tcp;
 pub mod tls;
 pub mod watch;
 
+use super::wire::How;
 use super::{
     Cancel, Check, Greet, GreetReply, Job, Lookup, Manners, Progress, Query, Reply, Timed, run,
 };
@@ -53,6 +56,8 @@ impl Default for Patience {
 pub struct Network {
     patience: Patience,
     relay_test: bool,
+    /// Whose certificates web servers may have.
+    trust: tls::Trust,
     /// Where only the greeting is read: nobody ought to listen there.
     quiet: BTreeSet<SocketAddr>,
 }
@@ -61,6 +66,12 @@ impl Network {
     /// The network, waited for that long.
     pub fn new(patience: Patience) -> Self {
         Self { patience, ..Self::default() }
+    }
+
+    /// The same, with other authorities that vouch for web servers than the public ones.
+    #[must_use]
+    pub fn trusting(self, trust: tls::Trust) -> Self {
+        Self { trust, ..self }
     }
 
     /// The network for a job: how far its sessions go.
@@ -73,6 +84,7 @@ impl Network {
         Self {
             patience: Patience::default(),
             relay_test: job.route.relay_test,
+            trust: tls::Trust::default(),
             quiet: quiet.collect(),
         }
     }
@@ -80,7 +92,10 @@ impl Network {
 
 impl Lookup for Network {
     async fn whole(&self, query: &Query) -> Timed<Reply> {
-        timed(dns::ask(query, &self.patience)).await
+        match query.how {
+            How::Policy => timed(https::policy(query, &self.patience, &self.trust)).await,
+            _ => timed(dns::ask(query, &self.patience)).await,
+        }
     }
 }
 

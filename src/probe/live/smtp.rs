@@ -9,8 +9,9 @@ use super::{
     },
     Patience,
     conversation::Conversation,
+    older,
     tcp::{self, NotOpened},
-    tls,
+    tls::{self, Trust},
 };
 use std::{
     net::{IpAddr, SocketAddr},
@@ -47,7 +48,39 @@ pub async fn open(at: SocketAddr, talk: Talk, patience: &Patience) -> GreetReply
         Err(NotOpened::None(why)) => return GreetReply::None(why),
     };
     let own = stream.local_addr().map_or(IpAddr::from([127, 0, 0, 1]), |own| own.ip());
-    hold(stream, own, talk, patience, end).await
+    let mut reply = hold(stream, own, talk, patience, end).await;
+    if let GreetReply::Talked(session) = &mut reply
+        && let Tls::NoHandshake { why, old: true } = &session.tls
+        && let Some(version) = outdated(at, own, patience, end).await
+    {
+        session.tls = Tls::Outdated { why: why.clone(), version };
+    }
+    reply
+}
+
+/// Which version before TLS 1.2 a server speaks whose handshake failed, by a second session.
+async fn outdated(
+    at: SocketAddr,
+    own: IpAddr,
+    patience: &Patience,
+    end: Instant,
+) -> Option<String> {
+    let stream = tcp::connect(at, patience.connect).await.ok()?;
+    let mut conversation = Conversation::new(stream, end);
+    conversation.greeting(patience.greeting).await.ok()?;
+    for command in [hello(own), "STARTTLS".to_owned()] {
+        let reply = conversation.say(&command, patience.greeting).await.ok()?;
+        reply.is_yes().then_some(())?;
+    }
+    older::version(conversation.into_inner(), end).await
+}
+
+/// The command that greets, with the address that it comes from.
+fn hello(own: IpAddr) -> String {
+    match own {
+        IpAddr::V4(v4) => format!("EHLO [{v4}]"),
+        IpAddr::V6(v6) => format!("EHLO [IPv6:{v6}]"),
+    }
 }
 
 /// Holds a session over a stream that is open; `own` is the address that EHLO names, `end` when all
@@ -75,10 +108,7 @@ pub async fn hold<S: AsyncRead + AsyncWrite + Unpin>(
         return GreetReply::Said(greeting);
     }
     let mut session = Session::greeted(greeting);
-    let hello = match own {
-        IpAddr::V4(v4) => format!("EHLO [{v4}]"),
-        IpAddr::V6(v6) => format!("EHLO [IPv6:{v6}]"),
-    };
+    let hello = hello(own);
     let told = conversation.say(&hello, patience.greeting).await;
     let is_welcome = matches!(&told, Ok(reply) if reply.is_yes());
     session.hello = Some(told);
@@ -128,7 +158,8 @@ async fn encrypted<S: AsyncRead + AsyncWrite + Unpin>(
         return;
     }
     let name = session.greeting.split_whitespace().nth(1).unwrap_or_default().to_owned();
-    let shaken = tls::handshake(conversation.into_inner(), &name, patience.greeting, end).await;
+    let (stream, trust) = (conversation.into_inner(), Trust::default());
+    let shaken = tls::handshake(stream, &name, patience.greeting, end, &trust).await;
     let (stream, mut secured) = match shaken {
         Ok(shaken) => shaken,
         Err(tls) => {

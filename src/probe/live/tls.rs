@@ -1,4 +1,4 @@
-//! TLS after STARTTLS: the handshake is taken through whatever the certificate says, and what it says
+//! TLS, after STARTTLS or at once: the handshake is taken through whatever the certificate says, and what it says
 //! is told. Nothing that is secret is ever sent over such a session.
 
 use super::{
@@ -37,6 +37,30 @@ use x509_parser::prelude::{FromDer as _, GeneralName, X509Certificate};
 const CERTIFICATE_MAX: usize = 64 * 1024;
 const DAY_S: i64 = 86_400;
 
+/// The authorities that may vouch for a certificate; by default the public ones.
+#[derive(Clone, Debug)]
+pub struct Trust(Arc<RootCertStore>);
+
+impl Default for Trust {
+    fn default() -> Self {
+        let roots = webpki_roots::TLS_SERVER_ROOTS.to_vec();
+        Self(Arc::new(RootCertStore { roots }))
+    }
+}
+
+impl Trust {
+    /// One authority and no other, by its certificate in DER.
+    ///
+    /// # Errors
+    /// When it is no certificate.
+    pub fn only(authority: &[u8]) -> Result<Self, String> {
+        let mut roots = RootCertStore::empty();
+        let added = roots.add(CertificateDer::from(authority.to_vec()));
+        added.map_err(|error| error.to_string())?;
+        Ok(Self(Arc::new(roots)))
+    }
+}
+
 /// Shakes hands as a client that expects `name`; where that is no name, with none.
 ///
 /// # Errors
@@ -46,6 +70,7 @@ pub async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
     name: &str,
     patience: Duration,
     end: Instant,
+    trust: &Trust,
 ) -> Result<(TlsStream<S>, Secured), Tls> {
     let broken = |why: String| Tls::NoHandshake { why, old: false };
     let config = config().map_err(|error| broken(error.to_string()))?;
@@ -66,7 +91,7 @@ pub async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
         _ => "TLS",
     };
     let chain = session.peer_certificates().unwrap_or_default();
-    let certificate = read(chain, &server);
+    let certificate = read(chain, &server, trust);
     let secured = Secured {
         version: version.to_owned(),
         certificate,
@@ -109,7 +134,11 @@ fn config() -> Result<Arc<ClientConfig>, Error> {
 }
 
 /// What the first certificate of a chain says, and whether a public authority vouches for it.
-fn read(chain: &[CertificateDer<'_>], server: &ServerName<'_>) -> Result<Certificate, String> {
+fn read(
+    chain: &[CertificateDer<'_>],
+    server: &ServerName<'_>,
+    trust: &Trust,
+) -> Result<Certificate, String> {
     let (own, others) = chain.split_first().ok_or("none was sent")?;
     if own.len() > CERTIFICATE_MAX {
         return Err(format!("it is longer than {CERTIFICATE_MAX} bytes"));
@@ -124,7 +153,7 @@ fn read(chain: &[CertificateDer<'_>], server: &ServerName<'_>) -> Result<Certifi
         issuer: text(&parsed.issuer().to_string()),
         not_after: utc_text(u64::try_from(until).unwrap_or(0)),
         days_left: (until - now).div_euclid(DAY_S),
-        distrust: distrust(own, others, server),
+        distrust: distrust(own, others, server, trust),
     })
 }
 
@@ -156,14 +185,13 @@ fn distrust(
     own: &CertificateDer<'_>,
     others: &[CertificateDer<'_>],
     server: &ServerName<'_>,
+    trust: &Trust,
 ) -> Option<String> {
-    let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    let provider = Arc::new(ring::default_provider());
-    let verifier =
-        match WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build() {
-            Ok(verifier) => verifier,
-            Err(error) => return Some(error.to_string()),
-        };
+    let (roots, provider) = (Arc::clone(&trust.0), Arc::new(ring::default_provider()));
+    let verifier = match WebPkiServerVerifier::builder_with_provider(roots, provider).build() {
+        Ok(verifier) => verifier,
+        Err(error) => return Some(error.to_string()),
+    };
     match verifier.verify_server_cert(own, others, server, &[], UnixTime::now()) {
         Ok(_) => None,
         Err(Error::InvalidCertificate(

@@ -178,10 +178,17 @@ fn starttls(tls: &Tls) -> Option<Draft> {
         Tls::Broken(broken) => draft.broken(broken),
         Tls::NoHandshake { why, old: true } => {
             let why = format!(
-                "no encrypted session: {why}; a server that speaks only TLS 1.0 or 1.1 answers so, \
-                 and whether its peers can is not known from here"
+                "no encrypted session: {why}; a server that is older than TLS 1.2 may answer so, and \
+                 asked for TLS 1.1 it did not say"
             );
             draft.with(Outcome::Unknown, why)
+        }
+        Tls::Outdated { why, version } => {
+            let why = format!(
+                "it speaks {version} at best ({why}): peers that are up to date send in clear text, or \
+                 not at all where they insist on encryption (RFC 8996); enable TLS 1.2"
+            );
+            draft.got([version.clone()]).with(Outcome::Warn, why)
         }
         Tls::NoHandshake { why, old: false } => {
             let why = format!("STARTTLS is offered, and the handshake fails: {why}");

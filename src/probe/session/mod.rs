@@ -122,6 +122,13 @@ pub enum Tls {
         /// Whether an old version may be the reason.
         old: bool,
     },
+    /// The handshake did not succeed, and asked once more the server chose a version before TLS 1.2.
+    Outdated {
+        /// What went wrong.
+        why: String,
+        /// The best version that it speaks, as in `TLS 1.0`.
+        version: String,
+    },
     /// The session is encrypted.
     Secured(Box<Secured>),
 }
@@ -157,10 +164,15 @@ pub struct Certificate {
 impl Certificate {
     /// Whether it is for a name (RFC 9525: a wildcard stands for one label, the first).
     pub fn is_for(&self, name: &str) -> bool {
-        let name = name.trim_end_matches('.').to_ascii_lowercase();
-        self.names.iter().any(|own| match own.strip_prefix("*.") {
-            Some(parent) => name.split_once('.').is_some_and(|(_, rest)| rest == parent),
-            None => *own == name,
-        })
+        self.names.iter().any(|own| matches_name(own, name))
+    }
+}
+
+/// Whether a pattern in lower case, whose first label may be `*`, stands for a name.
+pub fn matches_name(pattern: &str, name: &str) -> bool {
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    match pattern.strip_prefix("*.") {
+        Some(parent) => name.split_once('.').is_some_and(|(_, rest)| rest == parent),
+        None => *pattern == *name,
     }
 }

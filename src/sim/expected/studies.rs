@@ -67,6 +67,11 @@ impl Study {
         OF_SERVERS.contains(&self.check)
     }
 
+    /// Whether it fetches a policy from a web server, where it may.
+    pub fn fetches_policy(&self) -> bool {
+        self.check == "A9"
+    }
+
     /// A check on a name, with nothing planned for it.
     pub fn new(check: &'static str, side: Side, name: &Fqdn) -> Self {
         Self {

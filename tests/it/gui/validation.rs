@@ -228,7 +228,11 @@ fn evidence_that_was_gathered_elsewhere_is_taken_in_and_out_again() {
     end(&mut there);
     let evidence = plan(&there).workspace.project().evidence.clone();
     let path = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("gathered-elsewhere.ron");
-    std::fs::write(&path, file::evidence::save(evidence.clone())).expect("it can be written");
+    std::fs::write(
+        &path,
+        file::evidence::save(file::evidence::Gathered { of: None, evidence: evidence.clone() }),
+    )
+    .expect("it can be written");
 
     let mut here = window_with(Command::NewFrom(INCIDENT));
     give(&mut here, Command::Phase(PHASE));

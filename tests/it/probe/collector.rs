@@ -187,3 +187,75 @@ fn the_command_line_writes_it_and_takes_what_it_wrote() {
     assert!(took["taken"].as_u64().unwrap() > 30);
     assert!(std::fs::read_to_string(&out).unwrap().contains("retired inside@leeds mail1"));
 }
+
+/// What PowerShell's grammar makes of a script: `error LINE:COLUMN`, `command NAME`, `type [NAME]`.
+fn parsed(script: &str) -> Vec<String> {
+    let target = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let python = target.join("pdf-tools/bin/python");
+    assert!(python.exists(), "{} is missing: tests/run makes it", python.display());
+    let folder = Folder::new();
+    let file = folder.write("collector.ps1", script);
+    let program = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/probe/grammar.py");
+    let ran = std::process::Command::new(python).arg(program).arg(file).output().unwrap();
+    assert!(ran.status.success(), "{ran:?}");
+    String::from_utf8(ran.stdout).unwrap().lines().map(str::to_owned).collect()
+}
+
+/// Commands of the script that are not its own functions: they read, or write to the console.
+const CMDLETS: [&str; 11] = [
+    "ConvertFrom-Json",
+    "ConvertTo-Json",
+    "ForEach-Object",
+    "Measure-Object",
+    "New-Object",
+    "Resolve-DnsName",
+    "Set-StrictMode",
+    "Test-NetConnection",
+    "Where-Object",
+    "Write-Host",
+    "",
+];
+
+#[test]
+fn the_script_parses_and_has_no_command_that_is_not_on_the_list() {
+    let (_, script) = made();
+    let told = parsed(&script);
+    assert!(told.iter().all(|line| !line.starts_with("error")), "{told:#?}");
+    let functions: Vec<&str> = script
+        .lines()
+        .filter_map(|line| line.strip_prefix("function "))
+        .map(|line| line.split(['(', ' ']).next().unwrap())
+        .collect();
+    assert_eq!(functions.len(), 9, "{functions:?}");
+    let commands: Vec<&str> =
+        told.iter().filter_map(|line| line.strip_prefix("command ")).collect();
+    let unknown: Vec<&&str> = commands
+        .iter()
+        .filter(|name| !CMDLETS.contains(name) && !functions.contains(name))
+        .collect();
+    assert!(unknown.is_empty() && commands.len() >= 18, "{unknown:?} of {commands:?}");
+    // The one type that could write a file is used once, for the answers.
+    let types: Vec<&str> = told.iter().filter_map(|line| line.strip_prefix("type ")).collect();
+    let writing = types.iter().filter(|name| name.contains("IO.") || name.contains("Process"));
+    assert_eq!(writing.collect::<Vec<_>>(), [&"[IO.File]"]);
+    assert_eq!(script.matches("[IO.File]::").count(), 1);
+    // The grammar is one that says no.
+    for broken in ["function x {\r\n", "if ($a { 1 }\r\n", "$a = @(1, 2\r\n"] {
+        let told = parsed(&format!("{script}{broken}"));
+        assert!(told.iter().any(|line| line.starts_with("error")), "{broken}");
+    }
+}
+
+#[test]
+fn another_plans_answers_are_refused_and_a_renamed_plans_are_taken() {
+    let (mut project, script) = made();
+    let bytes = written(&script, |_| ()).to_string().into_bytes();
+    project.name = "Hartwell, second draft".to_owned();
+    assert!(collected::read(&project, &bytes).is_ok());
+    let other = written(&script, |answer| {
+        let key = answer["key"].as_str().unwrap().replace("hartwell", "elsewhere");
+        answer["key"] = json!(key);
+    });
+    let why = collected::read(&project, other.to_string().as_bytes()).unwrap_err();
+    assert!(why.contains("gathered for the plan `"), "{why}");
+}

@@ -4,7 +4,7 @@
 use super::topology;
 use crate::support::template;
 use bridgehead::{
-    file,
+    file::{self, evidence::Gathered},
     model::{
         Project,
         beside::{Evidence, Outcome},
@@ -13,7 +13,7 @@ use bridgehead::{
         unfold::unfold,
     },
     net::world::Inputs,
-    probe::evidence::{Facts, change, phase_key, stale},
+    probe::evidence::{Facts, change, foreign, origin, phase_key, stale},
     sim::expected::{Question, questions},
 };
 use std::collections::BTreeMap;
@@ -80,8 +80,15 @@ fn evidence_of_a_phase_that_is_gone_is_stale() {
 #[test]
 fn evidence_is_written_and_read_the_same() {
     let all = gathered(&template(RIGHT), 5, Some("leeds"));
+    let project = template(RIGHT);
+    let all = Gathered { of: Some(origin(&project, 5)), evidence: all };
     let text = file::evidence::save(all.clone());
     assert_eq!(file::evidence::load(text.as_bytes()).unwrap(), all);
+    // What was written before files said which plan they were made for.
+    let old = Gathered { of: None, ..all.clone() };
+    let without = file::evidence::save(old.clone());
+    assert!(!without.contains("of: "), "{without}");
+    assert_eq!(file::evidence::load(without.as_bytes()).unwrap(), old);
     assert_eq!(file::evidence::save(file::evidence::load(text.as_bytes()).unwrap()), text);
     let other = text.replacen("format: 1", "format: 99", 1);
     let refused = file::evidence::load(other.as_bytes()).unwrap_err();
@@ -117,4 +124,60 @@ fn phases_are_told_apart_by_their_ids() {
     let project = template(RIGHT);
     assert_eq!(phase_key(&project, 0), "@as-is");
     assert_eq!(phase_key(&project, 5), "retired");
+}
+
+/// A file of this plan's evidence, from Leeds.
+fn file_of(project: &Project) -> Gathered {
+    Gathered { of: Some(origin(project, 5)), evidence: gathered(project, 5, Some("leeds")) }
+}
+
+#[test]
+fn a_plan_takes_its_own_evidence_after_it_was_edited_or_renamed() {
+    let project = template(RIGHT);
+    let file = file_of(&project);
+    assert_eq!(foreign(&project, &file), None);
+    assert_eq!(foreign(&project, &Gathered { of: None, ..file.clone() }), None);
+    // Nearly all of it drawn anew: what is left of its own questions is enough, some of it stale.
+    let mut edited = project.clone();
+    edited.as_is.zones.retain(|id, _| id.origin.as_str() != "hartwell.example");
+    edited.as_is.records.retain(|id, _| id.zone.origin.as_str() != "hartwell.example");
+    for phase in &mut edited.phases {
+        phase.edits.retain(|key, edit| !format!("{key:?} {edit:?}").contains("hartwell.example"));
+    }
+    assert!(file.evidence.values().any(|evidence| stale(evidence, &edited)));
+    assert_eq!(foreign(&edited, &file), None);
+    let mut renamed = project;
+    renamed.name = "Hartwell, second draft".to_owned();
+    assert_eq!(foreign(&renamed, &file), None);
+}
+
+#[test]
+fn another_plans_evidence_is_refused_though_some_questions_coincide() {
+    let project = template(RIGHT);
+    let file = file_of(&project);
+    // The other client's network has the same private addresses, and nothing else in common.
+    let mut other = project.clone();
+    other.name = "Another client".to_owned();
+    other.as_is.zones.clear();
+    other.as_is.records.clear();
+    for phase in &mut other.phases {
+        phase.edits.retain(|key, edit| {
+            let text = format!("{key:?} {edit:?}");
+            !text.contains("Record(") && !text.contains("Zone(")
+        });
+    }
+    let own: Vec<String> = gathered(&other, 5, Some("leeds")).into_keys().collect();
+    let coincide = file.evidence.keys().filter(|key| own.contains(key)).count();
+    assert!(coincide > 0 && coincide * 2 <= file.evidence.len(), "{coincide}");
+    let why = foreign(&other, &file).unwrap();
+    assert!(why.contains("gathered for the plan `") && why.contains(&project.name), "{why}");
+    // A name that nobody has chosen tells nothing.
+    let mut unnamed = file.clone();
+    if let Some(of) = &mut unnamed.of {
+        of.plan = "New plan".to_owned();
+    }
+    other.name = "New plan".to_owned();
+    assert!(foreign(&other, &unnamed).unwrap().contains("gathered for another plan"));
+    // An older file does not say whose it is: one question was enough, and is.
+    assert_eq!(foreign(&other, &Gathered { of: None, ..file }), None);
 }

@@ -10,6 +10,7 @@ mod foreign;
 mod hostile;
 mod mail_servers;
 mod manners;
+mod policies;
 mod questions;
 mod rehearsal;
 pub(crate) mod served;

@@ -17,7 +17,12 @@ use bridgehead::{
         dns::{RecordData, RecordId, RecordSet, ViewKind},
     },
     net::world::Inputs,
-    probe::{Cancel, Check, Job, Manners, Route, evidence::phase_key, live},
+    probe::{
+        Cancel, Check, Job, Manners, NoAnswer, Query, Route,
+        evidence::phase_key,
+        live::{self, Patience, dns},
+        wire::{How, Rr},
+    },
     sim::expected::{Occasion, catalogue},
 };
 use std::{collections::BTreeMap, net::SocketAddr};
@@ -379,6 +384,46 @@ ENTRY_END
     }
     let said = |part: &str| checks.iter().any(|c| c.evidence.reason.contains(part));
     assert!(said("SERVFAIL") && said("cut short"), "{:#?}", with(Outcome::Unknown, &checks));
+}
+
+#[test]
+fn a_late_answer_is_waited_for_only_so_long_and_garbage_is_none() {
+    let answers = "\
+$ORIGIN hartwell.example.
+ENTRY_BEGIN
+MATCH opcode qtype
+ADJUST copy_id copy_query sleep=1
+REPLY QR AA NOERROR
+SECTION QUESTION
+@ IN A
+SECTION ANSWER
+@ 60 IN A 192.0.2.7
+ENTRY_END
+ENTRY_BEGIN
+MATCH opcode qtype
+ADJUST copy_id
+REPLY QR NOERROR
+SECTION QUESTION
+@ IN TXT
+HEX_ANSWER_BEGIN
+00 00 81 80 00 01 ff ff 00 00 00 00 c0 0c c0 0c
+HEX_ANSWER_END
+ENTRY_END
+";
+    let late_server = start_testns(answers);
+    let server = late_server.address;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let asked = |kind: Rr, ms: u64| {
+        let name = "hartwell.example".to_owned();
+        let patience =
+            Patience { name: std::time::Duration::from_millis(ms), ..Patience::default() };
+        runtime.block_on(dns::ask(&Query { server, name, kind, how: How::Plain }, &patience))
+    };
+    let garbage = asked(Rr::Txt, 300);
+    assert!(garbage.is_err(), "{garbage:?}");
+    let late = asked(Rr::A, 5_000).unwrap();
+    assert_eq!(late.answers[0].text, "192.0.2.7");
+    assert_eq!(asked(Rr::A, 100), Err(NoAnswer::TimedOut));
 }
 
 #[test]

@@ -95,6 +95,8 @@ fn form_ui(ui: &mut Ui, theme: &Theme, topology: &Topology, draft: &mut Draft) {
     let hint =
         "Those that the NS records name, wherever they stand: delegation, serials, lifetimes";
     ui.checkbox(&mut draft.authoritative, "Ask the zones' own name servers").on_hover_text(hint);
+    let hint = "One page a mail domain that has an MTA-STS record, at mta-sts.DOMAIN";
+    ui.checkbox(&mut draft.policies, "Fetch MTA-STS policies over HTTPS").on_hover_text(hint);
     let hint = "Asks again every 30 seconds until all is as planned, or until you stop it";
     ui.checkbox(&mut draft.watch, "Watch until all agree").on_hover_text(hint);
     let label = ui.label(weak(theme, "Test addresses, PLANNED=TEST:PORT, one a line"));
