@@ -5,6 +5,7 @@ mod connectors;
 mod ground;
 mod groups;
 mod lines;
+mod notes;
 pub mod parts;
 mod places;
 mod signs;
@@ -115,6 +116,9 @@ fn drafted(
     groups::draw(&mut draft);
     connectors::draw(&mut draft);
     signs::draw(&mut draft);
+    if part.is_none() {
+        notes::draw(&mut draft, &analysis.project, phase);
+    }
     finish(draft)
 }
 

@@ -8,7 +8,7 @@ use super::geometry::{Area, Point, area, pt};
 use crate::model::{
     ObjectId, Topology,
     beside::{Drawn, Position, Slot},
-    id::{GroupId, MailboxesId, SegmentId, SiteId},
+    id::{GroupId, MailboxesId, NoteId, SegmentId, SiteId},
     site::SegmentKind,
 };
 use inside::Inside;
@@ -84,6 +84,8 @@ pub struct Places {
     pub blocks: BTreeMap<(GroupId, SegmentId), Area>,
     /// Routing groups without servers.
     pub empty_groups: BTreeMap<GroupId, Area>,
+    /// Notes.
+    pub notes: BTreeMap<NoteId, Area>,
     /// Mailboxes that have neither a home nor a site.
     pub loose_mailboxes: BTreeMap<MailboxesId, Area>,
 }

@@ -4,7 +4,7 @@
 //! where things stand, [`route`] how one line runs and [`roads`] how many do, [`text`] how wide words are (with the shipped font, without any
 //! window), [`symbols`] the program's own signs, [`overlay`] the way of one message, [`measured`] what live
 //! checks say of what, [`svg`] writes
-//! a scene. Colours are [`ink::Ink`]s; who paints decides what they look like.
+//! a scene, [`raster`] makes a picture of it. Colours are [`ink::Ink`]s; who paints decides what they look like.
 
 pub mod answers;
 pub mod build;
@@ -16,6 +16,7 @@ mod labels;
 pub mod layout;
 pub mod measured;
 pub mod overlay;
+pub mod raster;
 pub mod roads;
 pub mod route;
 pub mod scene;

@@ -1,17 +1,23 @@
 //! Executes commands: the only place in the window that changes a project. Panels and the canvas
 //! only ask.
 
+mod carry_out;
 mod clipboard;
+mod drawing;
 pub(super) mod files;
 pub(super) mod handover;
 mod phases;
 pub(super) mod validation;
+mod views;
 
 use super::{
     app::App,
     canvas::CanvasRequest,
     command::{Command, Panel},
-    dialogs::{Dialog, assumption::AssumptionDraft, dossier::DossierDraft, promise::PromiseDraft},
+    dialogs::{
+        Dialog, assumption::AssumptionDraft, dossier::DossierDraft, promise::PromiseDraft,
+        table::TableDraft,
+    },
     insert::InsertDraft,
     state::{FixesKey, Plan, State},
     words,
@@ -19,6 +25,7 @@ use super::{
 use crate::{
     model::{
         ObjectId, Subject,
+        beside::{Drawn, Slot},
         change::Change,
         edit::Edit,
         editing::{edit, edit_all},
@@ -81,12 +88,16 @@ fn one(app: &mut App, ctx: &Context, command: Command) {
         Command::ToggleOutline => app.state.show.outline = !app.state.show.outline,
         Command::ToggleInspector => app.state.show.inspector = !app.state.show.inspector,
         Command::ToggleBottom => app.state.show.bottom = !app.state.show.bottom,
+        Command::ToggleSnap => app.state.show.snap = !app.state.show.snap,
         Command::ToggleOutcomes => app.state.show.outcomes = !app.state.show.outcomes,
         Command::ListContacts
         | Command::Contact(_)
         | Command::TakeEvidence
         | Command::TakeEvidenceFrom(_)
         | Command::DropEvidence(_) => validation::run(app, ctx, command),
+        Command::SaveDrawing(_) | Command::SaveDrawingTo(..) | Command::ReplaceDrawing(..) => {
+            drawing::run(app, ctx, command);
+        }
         Command::Handover
         | Command::TakeTicks
         | Command::TakeTicksFrom(_)
@@ -113,6 +124,7 @@ fn on_plan(state: &mut State, ctx: &Context, command: Command) {
         }
         Command::Undo => step(state, true),
         Command::Redo => step(state, false),
+        Command::GoTo(steps) => go_to(state, steps),
         Command::Copy | Command::Paste | Command::Duplicate => {
             clipboard::run(state, ctx, &command);
         }
@@ -140,6 +152,16 @@ fn on_plan(state: &mut State, ctx: &Context, command: Command) {
         Command::RenamePlan => {
             state.dialog = Some(Dialog::Plan(plan.workspace.project().name.clone()));
         }
+        Command::PasteTable(text) => {
+            state.dialog = Some(Dialog::Table(Box::new(TableDraft::new(&text))));
+        }
+        Command::Tick(_) | Command::TickNext | Command::LookAtStep(_) => {
+            carry_out::run(state, &command);
+        }
+        Command::SaveView
+        | Command::SaveViewAs(_)
+        | Command::ShowView(_)
+        | Command::ForgetView(_) => views::run(state, command),
         Command::AddPhase
         | Command::RenamePhase(_)
         | Command::DuplicatePhase(_)
@@ -181,7 +203,9 @@ fn look(plan: &mut Plan, command: Command) {
         }
         Command::SelectAll => {
             let all = plan.topology().ids().into_iter().filter(has_place).map(Subject::from);
-            select(plan, all.collect());
+            let notes = plan.workspace.project().notes.keys().cloned().map(Subject::Note);
+            let all = all.chain(notes).collect();
+            select(plan, all);
         }
         Command::SelectNone => select(plan, BTreeSet::new()),
         Command::Rename => match plan.selected().cloned() {
@@ -199,6 +223,11 @@ fn look(plan: &mut Plan, command: Command) {
         Command::Zoom100 => plan.canvas.request(CanvasRequest::Zoom100),
         Command::ZoomIn => plan.canvas.request(CanvasRequest::ZoomIn),
         Command::ZoomOut => plan.canvas.request(CanvasRequest::ZoomOut),
+        Command::Arrange(how) => plan.canvas.request(CanvasRequest::Arrange(how)),
+        Command::Neighbour(side) => plan.canvas.request(CanvasRequest::Neighbour(side)),
+        Command::Put(tool) => plan.canvas.request(CanvasRequest::Put(tool)),
+        Command::LayOut => plan.canvas.request(CanvasRequest::LayOut),
+        Command::Pin(pinned) => plan.canvas.request(CanvasRequest::Pin(pinned)),
         Command::Trace { from, to } => {
             plan.trace.from = Some(from);
             plan.trace.to = Some(to);
@@ -239,7 +268,7 @@ fn select(plan: &mut Plan, selection: BTreeSet<Subject>) {
 }
 
 /// Whether the canvas shows objects of this kind as something that can be selected.
-fn has_place(id: &ObjectId) -> bool {
+pub(super) fn has_place(id: &ObjectId) -> bool {
     !matches!(
         id,
         ObjectId::View(_)
@@ -258,8 +287,7 @@ pub(super) fn show_phase(plan: &mut Plan, index: usize) {
         plan.phase = index;
         plan.drafts.clear();
         plan.workspace.seal();
-        let topology = &plan.workspace.topologies()[index];
-        plan.selection.retain(|s| s.object(topology).is_some());
+        plan.keep_selection();
         let traced = plan.trace.trace.is_some();
         plan.trace.trace = None;
         if traced && plan.trace.from.is_some() {
@@ -349,27 +377,46 @@ fn step(state: &mut State, back: bool) {
     settle(plan);
 }
 
+fn go_to(state: &mut State, steps: usize) {
+    let Some(plan) = &mut state.plan else { return };
+    let (before, _) = plan.workspace.history().place();
+    plan.workspace.go_to(steps);
+    let (now, _) = plan.workspace.history().place();
+    state.status = match (now < before, now.abs_diff(before)) {
+        (_, 0) => return,
+        (true, n) => format!("Undone: {}", words::count(n, "step", "steps")),
+        (false, n) => format!("Done again: {}", words::count(n, "step", "steps")),
+    };
+    plan.drafts.clear();
+    settle(plan);
+}
+
 /// After a change: what is shown must be there.
 fn settle(plan: &mut Plan) {
     let last = plan.workspace.project().phase_count() - 1;
     plan.phase = plan.phase.min(last);
     plan.compare = (plan.compare.0.min(last), plan.compare.1.min(last));
-    let topology = &plan.workspace.topologies()[plan.phase];
-    plan.selection.retain(|s| s.object(topology).is_some());
+    plan.keep_selection();
 }
 
 fn delete(state: &mut State) {
     let Some(plan) = &state.plan else { return };
     let topology = plan.topology();
     let ids: Vec<_> = plan.selection.iter().filter_map(|s| s.object(topology)).collect();
-    let label = match ids.as_slice() {
-        [] => return,
-        [one] => format!(
+    let notes = plan.selection.iter().filter_map(|subject| match subject {
+        Subject::Note(id) => Some(id.clone()),
+        _ => None,
+    });
+    let notes: Vec<_> = notes.collect();
+    let label = match (ids.as_slice(), notes.len()) {
+        ([], 0) => return,
+        ([], 1) => "Delete the note".to_owned(),
+        ([one], 0) => format!(
             "Delete the {} {}",
             words::inside(words::kind(one)),
             words::object(topology, one)
         ),
-        many => format!("Delete {} objects", many.len()),
+        (many, notes) => format!("Delete {} objects", many.len() + notes),
     };
     let project = plan.workspace.project();
     let mut draft = (**project).clone();
@@ -380,6 +427,10 @@ fn delete(state: &mut State) {
             drop(crate::model::change::apply(&mut draft, change.clone()));
             changes.push(change);
         }
+    }
+    for id in notes {
+        let slot = Slot::on_sheet(Drawn::Note(id.clone()));
+        changes.extend([Change::Note { id, to: None }, Change::Place { slot, to: None }]);
     }
     apply(state, &label, Change::Batch(changes), None);
 }

@@ -250,7 +250,7 @@ fn svg_is_xml_and_names_every_server() {
 fn a_place_that_somebody_gave_comes_first() {
     let mut project = template();
     let slot: Slot = "server:lon-mail in segment:lon-lan".parse().expect("a slot");
-    project.layout.insert(slot, Position { x: 150, y: 60 });
+    project.layout.insert(slot, Position { x: 150, y: 60, pinned: false });
     let scene = build(&analyse(&project), 0, Lens::Mail);
     let segment = scene.places.segments[&"lon-lan".parse().expect("an id")];
     let card = scene.places.cards[&"server:lon-mail".parse().expect("an id")];

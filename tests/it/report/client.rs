@@ -30,6 +30,7 @@ const FOR_THE_CLIENT: &[&str] = &[
     "assumptions/*/text",
     "assumptions/*/checked/",
     "waivers/*",
+    "notes/*/text",
     "step_notes/*/by",
     "step_notes/*/when",
     "step_notes/*/measured",

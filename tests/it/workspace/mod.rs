@@ -63,7 +63,7 @@ fn typing_in_one_field_is_one_step() {
 fn a_layout_change_proves_nothing_anew() {
     let mut workspace = Workspace::new(project(), None, None);
     let slot = "server:lon-mail in segment:lon-lan".parse().expect("it is there");
-    let to = Some(Position { x: 1, y: 2 });
+    let to = Some(Position { x: 1, y: 2, pinned: false });
     workspace.apply("Move", Change::Place { slot, to }, None).expect("it is there");
     assert!(workspace.is_analysed());
     assert_eq!(workspace.revisions().layout, 1);
@@ -134,7 +134,7 @@ fn where_things_are_drawn_is_known_without_a_new_proof() {
     let mut workspace = Workspace::new(project(), None, None);
     let before = workspace.analysis().clone();
     let slot = "site:london".parse().expect("it reads");
-    let to = Some(Position { x: 17, y: 4 });
+    let to = Some(Position { x: 17, y: 4, pinned: false });
     workspace.apply("Move London", Change::Place { slot, to }, None).expect("it fits");
     assert!(workspace.is_analysed());
     let after = workspace.analysis();
