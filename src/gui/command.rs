@@ -205,6 +205,8 @@ pub enum Command {
     Palette,
     /// The page of shortcuts.
     Shortcuts,
+    /// Shows a step of the tour; none: ends it.
+    Tour(Option<usize>),
     /// What program this is.
     About,
     /// Light, dark or as the system says.

@@ -166,6 +166,8 @@ pub(super) fn entries(state: &State) -> Vec<Entry> {
     list.menu = Menu::Help;
     list.always("Keyboard shortcuts", Command::Shortcuts, &[(NONE, Key::F1)]);
     list.always("Search or run a command", Command::Palette, &[(CTRL, Key::K)]);
+    list.always("Tour in five steps", Command::Tour(Some(0)), &[])
+        .unless(state.tour.is_none(), "the tour is shown");
     list.line();
     list.always("About Bridgehead", Command::About, &[]);
     list.entries

@@ -21,8 +21,6 @@ pub struct Settings {
     pub recent: Vec<PathBuf>,
     /// Who ticks steps.
     pub initials: String,
-    /// Whether the tour was shown.
-    pub toured: bool,
     folder: Option<PathBuf>,
 }
 
@@ -32,7 +30,6 @@ struct Stored {
     appearance: String,
     recent: Vec<PathBuf>,
     initials: String,
-    toured: bool,
 }
 
 impl Settings {
@@ -47,7 +44,6 @@ impl Settings {
             appearance,
             recent: stored.recent,
             initials: stored.initials,
-            toured: stored.toured,
             folder,
         }
     }
@@ -76,7 +72,6 @@ impl Settings {
             appearance: word(self.appearance).to_owned(),
             recent: self.recent.clone(),
             initials: self.initials.clone(),
-            toured: self.toured,
         };
         let config = ron::ser::PrettyConfig::new();
         if let Ok(text) = ron::ser::to_string_pretty(&stored, config)

@@ -43,6 +43,8 @@ pub struct State {
     pub status: String,
     /// What was copied.
     pub clipboard: Vec<Object>,
+    /// The step of the tour that is shown.
+    pub tour: Option<usize>,
     /// Journals that were left behind.
     pub recoverable: Vec<Recovered>,
     /// Where journals lie that belong to no file; none: none are kept.

@@ -7,6 +7,7 @@ mod drawing;
 pub(super) mod files;
 pub(super) mod handover;
 mod phases;
+mod stamp;
 pub(super) mod validation;
 mod views;
 
@@ -73,6 +74,7 @@ fn one(app: &mut App, ctx: &Context, command: Command) {
             validation::cancelled(&mut app.state, &name);
         }
         Command::Shortcuts => app.state.dialog = Some(Dialog::Shortcuts),
+        Command::Tour(step) => tour(app, ctx, step),
         Command::About => app.state.dialog = Some(Dialog::About),
         Command::Article(code) => app.state.dialog = Some(Dialog::Article(code)),
         Command::Appearance(appearance) => {
@@ -112,6 +114,22 @@ fn one(app: &mut App, ctx: &Context, command: Command) {
         | Command::ReplaceHandover(..) => handover::run(app, ctx, command),
         other => on_plan(&mut app.state, ctx, other),
     }
+}
+
+/// Shows a step of the tour; it begins on a plan of its own.
+fn tour(app: &mut App, ctx: &Context, step: Option<usize>) {
+    if step == Some(0) && app.state.tour.is_none() {
+        files::run(app, ctx, Command::NewFrom(super::panels::tour::TEMPLATE));
+        if app.state.dialog.is_some() {
+            // What is open has to be saved first, or given up.
+            return;
+        }
+        app.state.show = super::state::Shown::default();
+        if let Some(plan) = &mut app.state.plan {
+            show_phase(plan, 0);
+        }
+    }
+    app.state.tour = step;
 }
 
 /// What needs a plan; without one it is not done.

@@ -19,6 +19,7 @@ pub(super) mod shortcuts;
 pub(super) mod start;
 mod status;
 mod tool_rail;
+pub(super) mod tour;
 mod trace;
 mod validation;
 
@@ -82,6 +83,7 @@ pub(super) fn window_ui(
     CentralPanel::default().frame(Frame::new().fill(theme.canvas)).show(ui, |ui| {
         drawing_ui(ui, theme, state, commands);
     });
+    tour::tour_ui(ui, theme, state, commands);
 }
 
 fn side_panels(ui: &mut Ui, theme: &Theme, state: &mut State, commands: &mut Vec<Command>) {

@@ -289,3 +289,59 @@ fn a_table_out_of_a_spreadsheet_becomes_objects_in_one_step() {
     let firewall: Subject = "firewall:lon-fw".parse().expect("a subject");
     give(&mut window, Command::Select([firewall].into()));
 }
+
+#[test]
+fn the_tour_leads_from_the_drawing_to_the_cure() {
+    let mut window = window(Options::default());
+    click(&mut window, "Tour in five steps");
+    assert!(has(&window, "Tour, step 1 of 5"));
+    let shows = [
+        "Show me London",
+        "Show me the phase that breaks",
+        "Show me the first finding",
+        "Apply the first fix",
+        "Show me the history",
+    ];
+    for (at, show) in shows.into_iter().enumerate() {
+        assert!(has(&window, &format!("Tour, step {} of 5", at + 1)));
+        click(&mut window, show);
+        match at {
+            0 => assert!(!plan(&window).selection.is_empty()),
+            1 => assert_eq!(plan(&window).phase, 3),
+            2 => assert!(plan(&window).open().is_some()),
+            3 => assert_eq!(plan(&window).workspace.history().place(), (1, 1), "the fix"),
+            _ => assert_eq!(plan(&window).panel, Panel::History),
+        }
+        click(&mut window, if at == 4 { "Finish" } else { "Next" });
+    }
+    assert!(!has_part(&window, "Tour, step"));
+}
+
+#[test]
+fn a_whole_site_is_stamped_with_its_groups_connectors_and_places() {
+    let mut window = window_with(Command::NewFrom("two-sites-exchange-2003"));
+    give(&mut window, Command::Phase(4));
+    let before = text(&window);
+    let at = plan(&window).phase;
+    let count = |window: &Window| {
+        let topology = &plan(window).workspace.topologies()[at];
+        (topology.sites.len(), topology.groups.len(), topology.servers.len())
+    };
+    let (sites, groups, servers) = count(&window);
+    let leeds: Subject = "site:leeds".parse().expect("a subject");
+    give(&mut window, Command::Select([leeds].into()));
+    give(&mut window, Command::Duplicate);
+    let now = count(&window);
+    assert_eq!((now.0, now.1), (sites + 1, groups + 1), "{}", window.state().state.status);
+    let topology = &plan(&window).workspace.topologies()[at];
+    let group = "leeds-2".parse().expect("an id");
+    let members = topology.servers.values().filter(|s| s.group.as_ref() == Some(&group)).count();
+    assert_eq!(members, now.2 - servers, "the copies are in the copied group");
+    let scene = plan(&window).canvas.scene().expect("it is drawn");
+    let areas: Vec<_> = scene.places.sites.values().copied().collect();
+    for (i, a) in areas.iter().enumerate() {
+        assert!(areas[i + 1..].iter().all(|b| !a.overlaps(*b)), "{areas:?}");
+    }
+    give(&mut window, Command::Undo);
+    assert_eq!(text(&window), before);
+}
