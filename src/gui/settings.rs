@@ -40,12 +40,7 @@ impl Settings {
         let stored: Stored = ron::from_str(&text).unwrap_or_default();
         let appearance =
             Appearance::ALL.into_iter().find(|a| word(*a) == stored.appearance).unwrap_or_default();
-        Self {
-            appearance,
-            recent: stored.recent,
-            initials: stored.initials,
-            folder,
-        }
+        Self { appearance, recent: stored.recent, initials: stored.initials, folder }
     }
 
     /// Puts a plan at the head of the recent ones.

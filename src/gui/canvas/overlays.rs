@@ -13,7 +13,10 @@ use crate::{
         geometry::{Area, Point, pt},
         scene::{Kind, Scene},
     },
-    gui::{command::Tool, theme::semi_bold},
+    gui::{
+        command::{Lens, Tool},
+        theme::semi_bold,
+    },
     model::{ObjectId, Subject, beside::Drawn},
 };
 use eframe::egui::{Align2, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, pos2, vec2};
@@ -42,6 +45,9 @@ pub(super) fn ports(spot: &Spot) -> Vec<(Point, End)> {
 pub(super) fn draw(painter: &Painter, scope: &Scope<'_>, state: &CanvasState) {
     selection(painter, scope, state);
     pins(painter, scope, state);
+    if scope.input.lens == Lens::Difference {
+        legend(painter, scope);
+    }
     let at = scope.at(state);
     if let Some(ghost) = state.rename.as_ref().and_then(super::rename::Rename::ghost) {
         let rect = state.camera.rect(scope.view, ghost);
@@ -117,6 +123,25 @@ fn selection(painter: &Painter, scope: &Scope<'_>, state: &CanvasState) {
         let rect = state.camera.rect(scope.view, area).expand(4.0);
         painter.rect_stroke(rect, 11.0, stroke, StrokeKind::Middle);
     }
+}
+
+/// What the signs and edges of the lens for differences mean; shapes and words say it without colour.
+fn legend(painter: &Painter, scope: &Scope<'_>) {
+    let theme = scope.input.theme;
+    let text = if scope.input.phase == 0 {
+        "Phase 0 is the system as it is: nothing differs".to_owned()
+    } else {
+        format!(
+            "Against phase {}:  + full edge: added    − dashed, struck: removed    △ dotted edge: changed    faint: the same",
+            scope.input.phase - 1
+        )
+    };
+    let galley = painter.layout_no_wrap(text, FontId::proportional(12.0), theme.text);
+    let size = galley.size() + vec2(20.0, 10.0);
+    let corner = pos2(scope.view.min.x + 12.0, scope.view.min.y + 10.0);
+    let rect = Rect::from_min_size(corner, size);
+    painter.rect(rect, 6.0, theme.panel, Stroke::new(1.0, theme.line), StrokeKind::Inside);
+    painter.galley(corner + vec2(10.0, 5.0), galley, theme.text);
 }
 
 /// A pin at what laying out anew leaves where it is.

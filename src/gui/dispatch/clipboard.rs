@@ -68,9 +68,8 @@ fn selected(state: &State) -> Vec<Object> {
     // A part that was selected by itself may stand before its owner.
     let mut ordered: Vec<Object> = Vec::new();
     while !objects.is_empty() {
-        let waits = |o: &Object| {
-            crate::model::reference::owners(o).iter().any(|w| objects.iter().any(|x| x.id() == *w))
-        };
+        let waits =
+            |o: &Object| stamp::needs(o).iter().any(|w| objects.iter().any(|x| x.id() == *w));
         let at = objects.iter().position(|o| !waits(o)).unwrap_or(0);
         ordered.push(objects.remove(at));
     }

@@ -10,7 +10,9 @@ use crate::{
         change::Change,
         connector::{GroupConnector, SmtpConnector},
         id::{GroupId, SiteId},
+        reference::{owners, references},
         server::ListenerId,
+        topology::Object,
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,6 +48,20 @@ pub(super) fn groups_of(topology: &Topology, copied: &BTreeSet<ObjectId>) -> Vec
     own.chain(between).chain(outward).collect()
 }
 
+/// What has to be there before a copy of an object: what it is part of, and those that it refers to whose
+/// copies its own copy refers to.
+pub(super) fn needs(object: &Object) -> Vec<ObjectId> {
+    let mut all = owners(object);
+    let copied_along = |id: &ObjectId| match object {
+        Object::Line(..) => matches!(id, ObjectId::Firewall(_)),
+        Object::Server(..) => matches!(id, ObjectId::Group(_)),
+        Object::GroupConnector(..) | Object::SmtpConnector(..) => true,
+        _ => false,
+    };
+    all.extend(references(object).into_iter().filter(copied_along));
+    all
+}
+
 /// A copy's group: the copy of the group, where that was copied too.
 pub(super) fn group(ids: &BTreeMap<ObjectId, ObjectId>, old: &mut GroupId) {
     if let Some(ObjectId::Group(new)) = ids.get(&ObjectId::Group(old.clone())) {
@@ -53,7 +69,10 @@ pub(super) fn group(ids: &BTreeMap<ObjectId, ObjectId>, old: &mut GroupId) {
     }
 }
 
-fn listeners(ids: &BTreeMap<ObjectId, ObjectId>, all: &BTreeSet<ListenerId>) -> BTreeSet<ListenerId> {
+fn listeners(
+    ids: &BTreeMap<ObjectId, ObjectId>,
+    all: &BTreeSet<ListenerId>,
+) -> BTreeSet<ListenerId> {
     let copy = |old: &ListenerId| match ids.get(&ObjectId::Listener(old.clone())) {
         Some(ObjectId::Listener(new)) => new.clone(),
         _ => old.clone(),
@@ -62,7 +81,10 @@ fn listeners(ids: &BTreeMap<ObjectId, ObjectId>, all: &BTreeSet<ListenerId>) -> 
 }
 
 /// A connector between copies.
-pub(super) fn connector(ids: &BTreeMap<ObjectId, ObjectId>, mut o: GroupConnector) -> GroupConnector {
+pub(super) fn connector(
+    ids: &BTreeMap<ObjectId, ObjectId>,
+    mut o: GroupConnector,
+) -> GroupConnector {
     group(ids, &mut o.from);
     group(ids, &mut o.to);
     o.sources = listeners(ids, &o.sources);

@@ -134,7 +134,7 @@ fn step_ui(
     }
     drift_ui(ui, theme, plan, &step.key);
     ui.add_space(4.0);
-    ui.horizontal_wrapped(|ui| {
+    ui.horizontal(|ui| {
         let label = ui.label("Measured");
         let mut measured = step.note.measured.clone();
         let edit = TextEdit::singleline(&mut measured).desired_width(150.0);
