@@ -60,6 +60,7 @@ pub(super) fn table_ui(
     let wrong = rows.iter().filter(|row| row.outcome.is_err()).count();
     let good = rows.len() - wrong;
     let text = match wrong {
+        _ if rows.is_empty() => "Add".to_owned(),
         0 => format!("Add {}", words::count(good, "row", "rows")),
         _ => format!("Add the {good} that read"),
     };

@@ -140,6 +140,27 @@ fn a_secret_name_in_every_text_is_nowhere_in_the_file() {
     }
 }
 
+/// A note is printed with the drawing; the client sees it only where it is meant for the client, and then
+/// without a name that is withheld, however its lines are broken.
+#[test]
+fn notes_are_printed_for_those_who_are_meant() {
+    let mut project = bridgehead::templates::find("two-sites-exchange-2003").unwrap().plan;
+    let words = |project: &Project, audience| -> String {
+        let text = format!("{:?}", build(&analyse(project), &options(audience)));
+        text.to_lowercase()
+    };
+    let mut note = bridgehead::model::note::Note::new("Zqnote about LDS-BE1 and its queue");
+    note.width = 100;
+    let id: bridgehead::model::id::NoteId = "a-note".parse().unwrap();
+    project.notes.insert(id.clone(), note.clone());
+    assert!(words(&project, Audience::Internal).contains("zqnote"));
+    assert!(!words(&project, Audience::Client).contains("zqnote"));
+    note.for_client = true;
+    project.notes.insert(id, note);
+    let client = words(&project, Audience::Client);
+    assert!(client.contains("zqnote") && !client.contains("lds-be1"));
+}
+
 fn around(text: &str, secret: &str) -> String {
     let at = text.find(secret).unwrap_or(0);
     text.chars().skip(text[..at].chars().count().saturating_sub(80)).take(200).collect()

@@ -12,6 +12,7 @@ use crate::{
     model::{ObjectId, Subject, edit::Edit, editing::edit_all, topology::Field},
 };
 use eframe::egui::{Id, Ui};
+use std::collections::BTreeMap;
 
 pub(super) fn several_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan, commands: &mut Vec<Command>) {
     let count = plan.selection.len();
@@ -27,7 +28,8 @@ pub(super) fn several_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan, commands: 
             field_ui(ui, theme, plan, &ids, name, commands);
         }
     } else {
-        paragraph(ui, weak(theme, "Objects of one kind can be edited together"));
+        paragraph(ui, weak(theme, "Objects of one kind can be edited together; select only"));
+        kinds_ui(ui, theme, &ids, commands);
     }
     ui.add_space(8.0);
     ui.collapsing("The objects", |ui| {
@@ -40,6 +42,20 @@ pub(super) fn several_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan, commands: 
     });
     if secondary(ui, "Delete them").clicked() {
         commands.push(Command::Delete);
+    }
+}
+
+/// A way to those of one kind.
+fn kinds_ui(ui: &mut Ui, theme: &Theme, ids: &[ObjectId], commands: &mut Vec<Command>) {
+    let mut kinds: BTreeMap<&str, Vec<&ObjectId>> = BTreeMap::new();
+    for id in ids {
+        kinds.entry(words::kind_plural(words::kind_of(id))).or_default().push(id);
+    }
+    for (kind, of_kind) in kinds {
+        if link(ui, theme, &format!("{kind} ({})", of_kind.len())).clicked() {
+            let subjects = of_kind.into_iter().cloned().map(Subject::from);
+            commands.push(Command::Select(subjects.collect()));
+        }
     }
 }
 
