@@ -156,6 +156,26 @@ fn with_gone_objects(
     all
 }
 
+/// Where the sites come to stand when all that is not in `layout` is left to the program and linked sites stand
+/// near each other; none where that is the usual order.
+pub fn arranged(
+    analysis: &Analysis,
+    phase: usize,
+    layout: &BTreeMap<Slot, Position>,
+) -> Option<BTreeMap<SiteId, Area>> {
+    let usual = site_order(analysis);
+    let topologies: Vec<&Topology> = analysis.phases.iter().map(|p| &p.topology).collect();
+    let order = super::order::near(&topologies, &usual);
+    if order == usual {
+        return None;
+    }
+    let topology = &analysis.phases.get(phase)?.topology;
+    let groups: Vec<GroupId> = group_inks(analysis).into_iter().map(|(id, _)| id).collect();
+    let order = layout::Order { sites: &order, groups: &groups };
+    let room = room(topology, layout::Columns::default());
+    Some(layout::place(topology, layout, order, room).sites)
+}
+
 /// The sites with most users come first, counted over all phases so that no phase moves them.
 fn site_order(analysis: &Analysis) -> Vec<SiteId> {
     let mut users: BTreeMap<SiteId, u32> = BTreeMap::new();

@@ -4,7 +4,7 @@
 //! It reads the analysis and pushes [`Command`]s; it changes nothing itself. [`camera`] says what is
 //! where on the screen, [`paint`] draws the scene, [`overlays`] what comes on top of it; [`pick`]
 //! says what is under the pointer, [`gesture`] what the pointer does; [`arrange`], [`create`],
-//! [`connect`], [`neighbour`], [`align`] and [`rename`] turn that into changes; [`snap`] draws into line what is moved,
+//! [`connect`], [`neighbour`], [`align`] and [`rename`] turn that into changes; [`pins`] lays out anew what is not pinned; [`snap`] draws into line what is moved,
 //! [`ask`] asks what to create; [`minimap`] is the small map; [`access`] names every object.
 
 mod access;
@@ -23,6 +23,7 @@ mod neighbour;
 mod overlays;
 mod paint;
 mod pick;
+mod pins;
 mod rename;
 mod snap;
 
@@ -325,8 +326,8 @@ fn answer(
         }
         CanvasRequest::Show(middle, zoom) => state.camera.look(middle, zoom, glide),
         CanvasRequest::Arrange(how) => commands.extend(align::align(input, scene, how)),
-        CanvasRequest::LayOut => commands.extend(arrange::lay_out(input)),
-        CanvasRequest::Pin(pinned) => commands.extend(arrange::pin(input, scene, pinned)),
+        CanvasRequest::LayOut => commands.extend(pins::lay_out(input)),
+        CanvasRequest::Pin(pinned) => commands.extend(pins::pin(input, scene, pinned)),
         CanvasRequest::Neighbour(side) => match neighbour::beside(input, scene, side) {
             Ok(stamp) => {
                 state.camera.show(view, stamp.place, glide);

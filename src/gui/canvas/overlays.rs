@@ -263,6 +263,10 @@ fn landing(
 
 /// What the line may not lead to stands back.
 fn illegal(painter: &Painter, scope: &Scope<'_>, state: &CanvasState, from: &End) {
+    if !labels_are_legible(&state.camera) {
+        // From afar there are too many, and none can be told from its neighbours.
+        return;
+    }
     let (theme, topology) = (scope.input.theme, &scope.input.now().topology);
     let seen = state.camera.seen(scope.view);
     let cards = scope.scene.items.iter().filter(|i| seen.overlaps(i.bounds)).filter_map(|item| {

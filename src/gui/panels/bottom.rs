@@ -121,10 +121,9 @@ fn count(ui: &mut Ui, theme: &Theme, plan: &Plan, panel: Panel) {
         }
         Panel::Validation => validation::count_ui(ui, theme, plan),
         Panel::CarryOut => {
-            let steps = carry_out::steps(plan);
-            let done = steps.iter().filter(|step| step.note.done).count();
+            let (done, all) = carry_out::progress(plan);
             if done > 0 {
-                let text = format!("{done} of {}", steps.len());
+                let text = format!("{done} of {all}");
                 chip(ui, &text, theme.ok, theme.ok_bg);
             }
         }

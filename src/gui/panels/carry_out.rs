@@ -53,6 +53,17 @@ pub(in crate::gui) fn steps(plan: &Plan) -> Vec<Step> {
     complete.steps.iter().filter_map(step).collect()
 }
 
+/// How many steps of the phase that is shown are done, and how many there are.
+pub(super) fn progress(plan: &Plan) -> (usize, usize) {
+    let project = plan.workspace.project();
+    let phase = plan.phase.checked_sub(1).and_then(|at| project.phases.get(at));
+    let Some(phase) = phase else { return (0, 0) };
+    let of_phase = |(key, note): &(&StepKey, &StepNote)| {
+        note.done && key.phase == phase.id && phase.edits.contains_key(&key.edit)
+    };
+    (project.step_notes.iter().filter(of_phase).count(), phase.edits.len())
+}
+
 pub(super) fn carry_out_ui(
     ui: &mut Ui,
     theme: &Theme,

@@ -114,7 +114,6 @@ fn side_panels(ui: &mut Ui, theme: &Theme, state: &mut State, commands: &mut Vec
 /// The canvas, with what it needs to know.
 fn drawing_ui(ui: &mut Ui, theme: &Theme, state: &mut State, commands: &mut Vec<Command>) {
     let (tool, lens) = (state.tool, state.lens);
-    let entries = context_entries(state);
     let Some(plan) = &mut state.plan else { return };
     let mut canvas_state = std::mem::take(&mut plan.canvas);
     let reduced_motion = ui.style().animation_time == 0.0;
@@ -125,7 +124,7 @@ fn drawing_ui(ui: &mut Ui, theme: &Theme, state: &mut State, commands: &mut Vec<
     if let Some(response) = response {
         response.context_menu(|ui| {
             ui.spacing_mut().interact_size.y = 24.0;
-            menu::entries_ui(ui, entries.iter(), commands);
+            menu::entries_ui(ui, context_entries(state).iter(), commands);
         });
     }
 }

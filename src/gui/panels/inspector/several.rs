@@ -14,6 +14,9 @@ use crate::{
 use eframe::egui::{Id, Ui};
 use std::collections::BTreeMap;
 
+/// What no two of them have in common.
+const OWN: [&str; 3] = ["name", "computer_name", "addresses"];
+
 pub(super) fn several_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan, commands: &mut Vec<Command>) {
     let count = plan.selection.len();
     ui.label(strong(format!("{count} objects"), 17.0));
@@ -24,7 +27,7 @@ pub(super) fn several_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan, commands: 
     if let (true, Some(first)) = (alike, ids.first()) {
         let kind = words::inside(words::kind_plural(words::kind_of(first)));
         paragraph(ui, weak(theme, format!("What is set here is set for all of these {kind}")));
-        for name in first.fields().iter().filter(|name| **name != "name") {
+        for name in first.fields().iter().filter(|name| !OWN.contains(name)) {
             field_ui(ui, theme, plan, &ids, name, commands);
         }
     } else {

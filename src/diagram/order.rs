@@ -1,0 +1,110 @@
+//! In which order sites stand so that those with much between them stand near each other: lines are short
+//! then, and few of them cross.
+
+use super::layout::columns_of;
+use crate::model::{
+    Topology,
+    dns::Place,
+    id::{GroupId, SiteId},
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// With more sites than that the order stays as it is: nobody waits for it.
+const MOST: usize = 80;
+/// How often all pairs are looked through at most.
+const PASSES: usize = 40;
+/// What a step down counts against a step aside: rows stand farther from each other.
+const DOWN: u32 = 2;
+
+/// How much there is between two sites, by their places in a list.
+type Weights = BTreeMap<(usize, usize), u32>;
+
+/// The sites in an order in which linked ones stand near each other; `start` where that is no worse.
+pub fn near(topologies: &[&Topology], start: &[SiteId]) -> Vec<SiteId> {
+    let count = start.len();
+    if !(3..=MOST).contains(&count) {
+        return start.to_vec();
+    }
+    let weights = weights(topologies, start);
+    let columns = columns_of(count);
+    // `at[i]` is the place of the i-th site.
+    let mut at: Vec<usize> = (0..count).collect();
+    let mut best = cost(&weights, &at, columns);
+    for _ in 0..PASSES {
+        let before = best;
+        for a in 0..count {
+            for b in a + 1..count {
+                at.swap(a, b);
+                let now = cost(&weights, &at, columns);
+                if now < best {
+                    best = now;
+                } else {
+                    at.swap(a, b);
+                }
+            }
+        }
+        if best == before {
+            break;
+        }
+    }
+    let mut order: Vec<(usize, &SiteId)> = at.into_iter().zip(start).collect();
+    order.sort_unstable();
+    order.into_iter().map(|(_, id)| id.clone()).collect()
+}
+
+/// How far all links go, each as often as it counts.
+fn cost(weights: &Weights, at: &[usize], columns: usize) -> u32 {
+    let apart = |a: usize, b: usize| {
+        let aside = (a % columns).abs_diff(b % columns);
+        let down = (a / columns).abs_diff(b / columns);
+        u32::try_from(aside).unwrap_or(u32::MAX) + DOWN * u32::try_from(down).unwrap_or(0)
+    };
+    weights.iter().map(|((a, b), weight)| weight * apart(at[*a], at[*b])).sum()
+}
+
+/// A pipe counts for two, a connector for one; over all phases, so that no phase moves the sites.
+fn weights(topologies: &[&Topology], sites: &[SiteId]) -> Weights {
+    let index: BTreeMap<&SiteId, usize> = sites.iter().enumerate().map(|(i, id)| (id, i)).collect();
+    let mut weights = Weights::new();
+    let mut add = |a: &SiteId, b: &SiteId, weight: u32| {
+        if let (Some(a), Some(b)) = (index.get(a), index.get(b))
+            && a != b
+        {
+            *weights.entry((*a.min(b), *a.max(b))).or_default() += weight;
+        }
+    };
+    for topology in topologies {
+        topology.links.values().for_each(|link| add(&link.a, &link.b, 2));
+        let of_group = sites_of_groups(topology);
+        let none = BTreeSet::new();
+        let sites = |id: &GroupId| of_group.get(id).unwrap_or(&none);
+        for connector in topology.group_connectors.values() {
+            for a in sites(&connector.from) {
+                sites(&connector.to).iter().for_each(|b| add(a, b, 1));
+            }
+        }
+        for link in topology.site_links.values() {
+            let groups: Vec<&GroupId> = link.sites.iter().collect();
+            for (i, a) in groups.iter().enumerate() {
+                for b in &groups[i + 1..] {
+                    for a in sites(a) {
+                        sites(b).iter().for_each(|b| add(a, b, 1));
+                    }
+                }
+            }
+        }
+    }
+    weights
+}
+
+/// The sites in which the servers of each group stand.
+fn sites_of_groups(topology: &Topology) -> BTreeMap<&GroupId, BTreeSet<&SiteId>> {
+    let mut all: BTreeMap<&GroupId, BTreeSet<&SiteId>> = BTreeMap::new();
+    for server in topology.servers.values() {
+        let Place::Segment(segment) = &server.place else { continue };
+        if let (Some(group), Some(segment)) = (&server.group, topology.segments.get(segment)) {
+            all.entry(group).or_default().insert(&segment.site);
+        }
+    }
+    all
+}
