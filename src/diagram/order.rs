@@ -27,19 +27,30 @@ pub fn near(topologies: &[&Topology], start: &[SiteId]) -> Vec<SiteId> {
     }
     let weights = weights(topologies, start);
     let columns = columns_of(count);
-    // `at[i]` is the place of the i-th site.
-    let mut at: Vec<usize> = (0..count).collect();
-    let mut best = cost(&weights, &at, columns);
+    let usual: Vec<usize> = (0..count).collect();
+    let walked = walk(&weights, count);
+    let there_and_back = bent(&walked, columns);
+    // The usual order comes first: of equal ones it is kept.
+    let tried = [usual, walked, there_and_back].map(|order| climbed(&weights, order, columns));
+    let best = tried.into_iter().min_by_key(|(cost, _)| *cost);
+    let order = best.map(|(_, order)| order).unwrap_or_default();
+    order.into_iter().map(|site| start[site].clone()).collect()
+}
+
+/// The order that small changes lead to, with what it costs.
+fn climbed(weights: &Weights, mut order: Vec<usize>, columns: usize) -> (u32, Vec<usize>) {
+    let count = order.len();
+    let mut best = cost(weights, &order, columns);
     for _ in 0..PASSES {
         let before = best;
         for a in 0..count {
-            for b in a + 1..count {
-                at.swap(a, b);
-                let now = cost(&weights, &at, columns);
-                if now < best {
-                    best = now;
-                } else {
-                    at.swap(a, b);
+            for b in 0..count {
+                for change in [swapped, shifted] {
+                    let tried = change(&order, a, b);
+                    let now = cost(weights, &tried, columns);
+                    if now < best {
+                        (best, order) = (now, tried);
+                    }
                 }
             }
         }
@@ -47,13 +58,52 @@ pub fn near(topologies: &[&Topology], start: &[SiteId]) -> Vec<SiteId> {
             break;
         }
     }
-    let mut order: Vec<(usize, &SiteId)> = at.into_iter().zip(start).collect();
-    order.sort_unstable();
-    order.into_iter().map(|(_, id)| id.clone()).collect()
+    (best, order)
+}
+
+/// From the site with the fewest links always on to the one with most in common with the last.
+fn walk(weights: &Weights, count: usize) -> Vec<usize> {
+    let between = |a: usize, b: usize| weights.get(&(a.min(b), a.max(b))).copied().unwrap_or(0);
+    let links = |a: usize| (0..count).filter(|b| between(a, *b) > 0).count();
+    let mut left: Vec<usize> = (0..count).collect();
+    left.sort_by_key(|site| (links(*site), *site));
+    let mut order = vec![left.remove(0)];
+    while !left.is_empty() {
+        let last = order[order.len() - 1];
+        let next = (0..left.len()).max_by_key(|at| (between(last, left[*at]), count - *at));
+        order.push(left.remove(next.unwrap_or(0)));
+    }
+    order
+}
+
+/// The same, every other row from right to left.
+fn bent(order: &[usize], columns: usize) -> Vec<usize> {
+    let mut bent = order.to_vec();
+    for row in bent.chunks_mut(columns).skip(1).step_by(2) {
+        row.reverse();
+    }
+    bent
+}
+
+/// The two change places.
+fn swapped(order: &[usize], a: usize, b: usize) -> Vec<usize> {
+    let mut order = order.to_vec();
+    order.swap(a, b);
+    order
+}
+
+/// One goes somewhere else, and those between move up.
+fn shifted(order: &[usize], from: usize, to: usize) -> Vec<usize> {
+    let mut order = order.to_vec();
+    let one = order.remove(from);
+    order.insert(to, one);
+    order
 }
 
 /// How far all links go, each as often as it counts.
-fn cost(weights: &Weights, at: &[usize], columns: usize) -> u32 {
+fn cost(weights: &Weights, order: &[usize], columns: usize) -> u32 {
+    let mut at = vec![0; order.len()];
+    order.iter().enumerate().for_each(|(place, site)| at[*site] = place);
     let apart = |a: usize, b: usize| {
         let aside = (a % columns).abs_diff(b % columns);
         let down = (a / columns).abs_diff(b / columns);
