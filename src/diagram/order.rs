@@ -124,13 +124,17 @@ fn weights(topologies: &[&Topology], sites: &[SiteId]) -> Weights {
         }
     };
     for topology in topologies {
-        topology.links.values().for_each(|link| add(&link.a, &link.b, 2));
+        for link in topology.links.values() {
+            add(&link.a, &link.b, 2);
+        }
         let of_group = sites_of_groups(topology);
         let none = BTreeSet::new();
         let sites = |id: &GroupId| of_group.get(id).unwrap_or(&none);
         for connector in topology.group_connectors.values() {
             for a in sites(&connector.from) {
-                sites(&connector.to).iter().for_each(|b| add(a, b, 1));
+                for b in sites(&connector.to) {
+                    add(a, b, 1);
+                }
             }
         }
         for link in topology.site_links.values() {
@@ -138,7 +142,9 @@ fn weights(topologies: &[&Topology], sites: &[SiteId]) -> Weights {
             for (i, a) in groups.iter().enumerate() {
                 for b in &groups[i + 1..] {
                     for a in sites(a) {
-                        sites(b).iter().for_each(|b| add(a, b, 1));
+                        for b in sites(b) {
+                            add(a, b, 1);
+                        }
                     }
                 }
             }

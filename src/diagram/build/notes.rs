@@ -30,14 +30,11 @@ pub(super) fn draw(draft: &mut Draft<'_>, project: &Project, phase: usize) {
         let wide = note.width.clamp(WIDTHS.0, WIDTHS.1) as f32;
         let lines = wrapped(&note.text, wide - 2.0 * EDGE);
         let high = lines.len().max(1) as f32 * LINE + 2.0 * EDGE - 4.0;
-        let at = match project.layout.get(&Slot::on_sheet(Drawn::Note(id.clone()))) {
-            Some(at) => pt(at.x as f32, at.y as f32),
-            None => {
-                let at = free;
-                free = free.moved(wide + 24.0, 0.0);
-                at
-            }
-        };
+        let placed = project.layout.get(&Slot::on_sheet(Drawn::Note(id.clone())));
+        let at = placed.map_or(free, |at| pt(at.x as f32, at.y as f32));
+        if placed.is_none() {
+            free = free.moved(wide + 24.0, 0.0);
+        }
         let bounds = area(at.x, at.y, wide, high);
         draft.places.notes.insert(id.clone(), bounds);
         let target = note.about.as_ref().and_then(|about| {
@@ -60,7 +57,8 @@ fn item(
     let mut item = Item::new(Kind::Note, Some(subject), note.title(), bounds);
     item.spoken = format!("Note: {}", note.text.replace('\n', " "));
     if let Some(target) = target {
-        item.spoken.push_str(&format!(", about {}", target.name));
+        item.spoken.push_str(", about ");
+        item.spoken.push_str(&target.name);
         let to = touching(target, bounds.centre());
         let from = edge(bounds, to);
         item.draw(polyline(vec![from, to], dashed(Ink::Weak, 1.2, 4.0, 3.0)));

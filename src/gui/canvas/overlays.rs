@@ -269,19 +269,16 @@ fn illegal(painter: &Painter, scope: &Scope<'_>, state: &CanvasState, from: &End
     }
     let (theme, topology) = (scope.input.theme, &scope.input.now().topology);
     let seen = state.camera.seen(scope.view);
-    let cards = scope.scene.items.iter().filter(|i| seen.overlaps(i.bounds)).filter_map(|item| {
+    let cards = scope.scene.items.iter().filter(|i| seen.overlaps(i.bounds)).filter(|item| {
         let end = match (&item.subject, from) {
             (Some(Subject::Object(ObjectId::Server(id))), End::Server(_) | End::Group(_)) => {
                 End::Server(id.clone())
             }
-            (Some(Subject::Object(ObjectId::Server(_))), End::Site(_)) => return None,
             (Some(Subject::Object(ObjectId::Site(id))), End::Site(_)) => End::Site(id.clone()),
-            (Some(Subject::Object(ObjectId::Resolver(_))), End::Server(_)) => {
-                return Some(item);
-            }
-            _ => return None,
+            (Some(Subject::Object(ObjectId::Resolver(_))), End::Server(_)) => return true,
+            _ => return false,
         };
-        (end != *from && connect::wire(topology, from, &end).is_err()).then_some(item)
+        end != *from && connect::wire(topology, from, &end).is_err()
     });
     for item in cards {
         let rect = state.camera.rect(scope.view, item.bounds);

@@ -16,13 +16,13 @@ pub(super) fn run(state: &mut State, command: &Command) {
             return;
         }
         Command::Tick(at) => *at,
-        _ => match steps.iter().position(|step| !step.note.done) {
-            Some(at) => at,
-            None => {
+        _ => {
+            let Some(at) = steps.iter().position(|step| !step.note.done) else {
                 "No step of this phase is left".clone_into(&mut state.status);
                 return;
-            }
-        },
+            };
+            at
+        }
     };
     let Some(step) = steps.get(at) else { return };
     let by = state.settings.initials.trim().to_owned();
@@ -35,9 +35,10 @@ pub(super) fn run(state: &mut State, command: &Command) {
     // The next step comes up by itself.
     plan.looked_at = None;
     let to = (note != StepNote::default()).then_some(note);
-    let label = match done {
-        true => format!("Tick step {}", at + 1),
-        false => format!("Take the tick of step {} back", at + 1),
+    let label = if done {
+        format!("Tick step {}", at + 1)
+    } else {
+        format!("Take the tick of step {} back", at + 1)
     };
     apply(state, &label, Change::StepNote { key: step.key.clone(), to }, None);
     if done && by.is_empty() {

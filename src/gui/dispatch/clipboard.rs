@@ -113,10 +113,7 @@ fn paste(state: &mut State, objects: &[Object], verb: &str) {
     let places = stamp::places(plan, &ids);
     match edit_all(project, edits) {
         Ok(change) => {
-            let change = match places.is_empty() {
-                true => change,
-                false => Change::Batch([vec![change], places].concat()),
-            };
+            let change = Change::Batch([vec![change], places].concat());
             apply(state, &label, change, None);
             if let Some(plan) = &mut state.plan {
                 super::select(plan, selection);

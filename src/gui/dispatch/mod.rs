@@ -5,6 +5,7 @@ mod carry_out;
 mod clipboard;
 mod drawing;
 pub(super) mod files;
+mod forms;
 pub(super) mod handover;
 mod phases;
 mod stamp;
@@ -15,11 +16,7 @@ use super::{
     app::App,
     canvas::CanvasRequest,
     command::{Command, Panel},
-    dialogs::{
-        Dialog, assumption::AssumptionDraft, dossier::DossierDraft, promise::PromiseDraft,
-        table::TableDraft,
-    },
-    insert::InsertDraft,
+    dialogs::{Dialog, table::TableDraft},
     state::{FixesKey, Plan, State},
     words,
 };
@@ -147,39 +144,22 @@ fn on_plan(state: &mut State, ctx: &Context, command: Command) {
             clipboard::run(state, ctx, &command);
         }
         Command::Delete => delete(state),
-        Command::Insert(kind) => {
-            let selected = plan.selected().and_then(|s| s.object(plan.topology()));
-            let draft = InsertDraft::new(kind, plan.topology(), selected.as_ref());
-            state.dialog = Some(Dialog::Insert(draft));
-        }
-        Command::EditPromise(id) => {
-            let draft = PromiseDraft::new(plan.workspace.project(), id, plan.phase);
-            state.dialog = Some(Dialog::Promise(draft));
-        }
+        Command::Insert(_)
+        | Command::EditPromise(_)
+        | Command::EditAssumption(_)
+        | Command::EditDossier
+        | Command::RenamePlan => forms::run(state, command),
         Command::DeletePromise(id) => {
             apply(state, "Delete the promise", Change::Promise { id, to: None }, None);
         }
-        Command::EditAssumption(id) => {
-            let draft = AssumptionDraft::new(plan.workspace.project(), id);
-            state.dialog = Some(Dialog::Assumption(draft));
-        }
-        Command::EditDossier => {
-            let draft = DossierDraft::new(plan.workspace.project());
-            state.dialog = Some(Dialog::Dossier(Box::new(draft)));
-        }
-        Command::RenamePlan => {
-            state.dialog = Some(Dialog::Plan(plan.workspace.project().name.clone()));
-        }
-        Command::PasteTable(text) => {
-            state.dialog = Some(Dialog::Table(Box::new(TableDraft::new(&text))));
-        }
-        Command::Tick(_) | Command::TickNext | Command::LookAtStep(_) => {
-            carry_out::run(state, &command);
-        }
-        Command::SaveView
+        Command::PasteTable(_)
+        | Command::Tick(_)
+        | Command::TickNext
+        | Command::LookAtStep(_)
+        | Command::SaveView
         | Command::SaveViewAs(_)
         | Command::ShowView(_)
-        | Command::ForgetView(_) => views::run(state, command),
+        | Command::ForgetView(_) => beside(state, command),
         Command::AddPhase
         | Command::RenamePhase(_)
         | Command::DuplicatePhase(_)
@@ -208,6 +188,19 @@ fn on_plan(state: &mut State, ctx: &Context, command: Command) {
             "Checked".clone_into(&mut state.status);
         }
         other => look(plan, other),
+    }
+}
+
+/// Tables, ticks and views.
+fn beside(state: &mut State, command: Command) {
+    match command {
+        Command::PasteTable(text) => {
+            state.dialog = Some(Dialog::Table(Box::new(TableDraft::new(&text))));
+        }
+        Command::Tick(_) | Command::TickNext | Command::LookAtStep(_) => {
+            carry_out::run(state, &command);
+        }
+        other => views::run(state, other),
     }
 }
 

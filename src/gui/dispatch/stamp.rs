@@ -123,7 +123,7 @@ pub(super) fn places(plan: &Plan, ids: &BTreeMap<ObjectId, ObjectId>) -> Vec<Cha
         })
         .collect();
     if let (Some(scene), false) = (plan.canvas.scene(), new.is_empty()) {
-        stay(project.layout.keys().cloned().collect(), scene, &mut places);
+        stay(&project.layout, scene, &mut places);
         let mut x = scene.places.sites.values().map(|a| whole(a.max.x)).max().unwrap_or(0);
         for (old, new) in new {
             let Some(area) = scene.places.sites.get(old) else { continue };
@@ -137,12 +137,12 @@ pub(super) fn places(plan: &Plan, ids: &BTreeMap<ObjectId, ObjectId>) -> Vec<Cha
 }
 
 /// The sites and the cloud that nobody has placed stay where they are.
-fn stay(known: BTreeSet<Slot>, scene: &Scene, places: &mut BTreeMap<Slot, Position>) {
+fn stay(known: &BTreeMap<Slot, Position>, scene: &Scene, places: &mut BTreeMap<Slot, Position>) {
     let sites = scene.places.sites.iter();
     let sites = sites.map(|(id, area)| (Slot::on_sheet(ObjectId::Site(id.clone())), area.min));
     let cloud = (Slot::on_sheet(Drawn::Internet), scene.places.internet.min);
     for (slot, at) in sites.chain([cloud]) {
-        if !known.contains(&slot) {
+        if !known.contains_key(&slot) {
             places.insert(slot, Position { x: whole(at.x), y: whole(at.y), pinned: false });
         }
     }

@@ -97,7 +97,7 @@ fn filled(topology: &Topology, kind: Kind, cells: &[String]) -> Result<InsertDra
     let cell = |at: usize| cells.get(at).map_or("", String::as_str);
     let mut draft = InsertDraft::new(kind, topology, None);
     draft.platform = None;
-    draft.name = cell(0).to_owned();
+    cell(0).clone_into(&mut draft.name);
     let list = |text: &str| text.replace([',', ' '], "\n");
     match kind {
         Kind::Site => draft.lines = list(cell(1)),
@@ -155,7 +155,10 @@ fn segment(topology: &Topology, name: &str) -> Result<Option<ObjectId>, String> 
     if let Some((id, _)) = of_site {
         return Ok(Some(ObjectId::Segment(id.clone())));
     }
-    named(topology, name, "segment").map(Some).map_err(|_| format!("no site is called `{name}`"))
+    match named(topology, name, "segment") {
+        Ok(id) => Ok(Some(id)),
+        Err(_) => Err(format!("no site is called `{name}`")),
+    }
 }
 
 #[cfg(test)]

@@ -114,7 +114,7 @@ fn a_file_that_cannot_be_written_is_told_and_nothing_is_lost() {
 fn a_note_is_written_on_the_drawing_saved_and_printed() {
     let mut window = window_with(Command::NewFrom("two-sites-exchange-2003"));
     let before = text(&window);
-    give(&mut window, Command::Select(Default::default()));
+    give(&mut window, Command::SelectNone);
     give(&mut window, Command::Put(Tool::Note));
     enter(&mut window, "Name", "Ask the client");
     window.key_press(Key::Enter);

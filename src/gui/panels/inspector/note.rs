@@ -17,6 +17,9 @@ use crate::{
 };
 use eframe::egui::{ComboBox, DragValue, TextEdit, Ui};
 
+/// What was chosen anew, which may be nothing.
+struct Changed<T>(Option<T>);
+
 pub(super) fn note_ui(
     ui: &mut Ui,
     theme: &Theme,
@@ -35,11 +38,11 @@ pub(super) fn note_ui(
     };
     text_ui(ui, plan, id, &note, commands);
     ui.add_space(6.0);
-    if let Some(about) = about_ui(ui, &project, plan, &note) {
+    if let Some(Changed(about)) = about_ui(ui, &project, plan, &note) {
         commands.push(set(Note { about, ..note.clone() }, "Point the note at something else"));
     }
     ui.add_space(6.0);
-    if let Some(phase) = phase_ui(ui, &project, &note) {
+    if let Some(Changed(phase)) = phase_ui(ui, &project, &note) {
         commands.push(set(Note { phase, ..note.clone() }, "Show the note in other phases"));
     }
     ui.add_space(6.0);
@@ -78,7 +81,7 @@ fn text_ui(ui: &mut Ui, plan: &mut Plan, id: &NoteId, note: &Note, commands: &mu
     }
 }
 
-fn about_ui(ui: &mut Ui, project: &Project, plan: &Plan, note: &Note) -> Option<Option<Subject>> {
+fn about_ui(ui: &mut Ui, project: &Project, plan: &Plan, note: &Note) -> Option<Changed<Subject>> {
     const NOTHING: &str = "nothing in particular";
     let topology = plan.topology();
     let name = |s: &Subject| words::subject(project, topology, s);
@@ -88,21 +91,21 @@ fn about_ui(ui: &mut Ui, project: &Project, plan: &Plan, note: &Note) -> Option<
     let combo = ComboBox::from_id_salt("about").width(ui.available_width()).selected_text(now);
     let shown = combo.show_ui(ui, |ui| {
         if ui.selectable_label(note.about.is_none(), NOTHING).clicked() {
-            chosen = Some(None);
+            chosen = Some(Changed(None));
         }
         for id in topology.ids().into_iter().filter(crate::gui::dispatch::has_place) {
             let subject = Subject::from(id);
             let on = note.about.as_ref() == Some(&subject);
             if ui.selectable_label(on, name(&subject)).clicked() {
-                chosen = Some(Some(subject));
+                chosen = Some(Changed(Some(subject)));
             }
         }
     });
     shown.response.labelled_by(label.id);
-    chosen.filter(|about| *about != note.about)
+    chosen.filter(|Changed(about)| *about != note.about)
 }
 
-fn phase_ui(ui: &mut Ui, project: &Project, note: &Note) -> Option<Option<PhaseId>> {
+fn phase_ui(ui: &mut Ui, project: &Project, note: &Note) -> Option<Changed<PhaseId>> {
     const ALL: &str = "all phases";
     let at = note.phase.as_ref().and_then(|id| project.phase_of(id));
     let now = at.map_or_else(|| ALL.to_owned(), |at| words::phase(project, at));
@@ -111,15 +114,15 @@ fn phase_ui(ui: &mut Ui, project: &Project, note: &Note) -> Option<Option<PhaseI
     let combo = ComboBox::from_id_salt("phase").width(ui.available_width()).selected_text(now);
     let shown = combo.show_ui(ui, |ui| {
         if ui.selectable_label(note.phase.is_none(), ALL).clicked() {
-            chosen = Some(None);
+            chosen = Some(Changed(None));
         }
         for (index, phase) in project.phases.iter().enumerate() {
             let on = note.phase.as_ref() == Some(&phase.id);
             if ui.selectable_label(on, words::phase(project, index + 1)).clicked() {
-                chosen = Some(Some(phase.id.clone()));
+                chosen = Some(Changed(Some(phase.id.clone())));
             }
         }
     });
     shown.response.labelled_by(label.id);
-    chosen.filter(|phase| *phase != note.phase)
+    chosen.filter(|Changed(phase)| *phase != note.phase)
 }
