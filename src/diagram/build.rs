@@ -299,6 +299,9 @@ fn draw_mark(item: &mut Item) {
         Mark::Removed => Sign::Minus,
         Mark::Changed => Sign::Delta,
     };
+    if item.mark == Mark::Removed {
+        strike(item);
+    }
     let boxed = matches!(item.kind, Kind::Server | Kind::Resolver);
     let at = if boxed || item.kind == Kind::Firewall {
         item.bounds.min
@@ -317,6 +320,22 @@ fn draw_mark(item: &mut Item) {
     for shape in sign(which, at, radius, false) {
         item.draw(shape);
     }
+}
+
+/// Strikes the name of what goes through, so that it is told without colour.
+fn strike(item: &mut Item) {
+    let through = |drawn: &Drawn| match &drawn.shape {
+        Shape::Words(words) if words.face == Face::SemiBold => {
+            let area = words.bounds();
+            let y = area.centre().y + 1.0;
+            let ends = vec![pt(area.min.x - 2.0, y), pt(area.max.x + 2.0, y)];
+            let stroke = super::scene::line(Ink::Text, 1.4);
+            Some(Drawn { seen: drawn.seen, shape: super::scene::polyline(ends, stroke) })
+        }
+        _ => None,
+    };
+    let lines: Vec<Drawn> = item.shapes.iter().filter_map(through).collect();
+    item.shapes.extend(lines);
 }
 
 fn finish(draft: Draft<'_>) -> Scene {

@@ -383,6 +383,7 @@ fn check(list: &mut List, state: &State) {
     let at = plan.map_or(0, |plan| plan.phase);
     let idle = plan.is_none_or(|plan| plan.validation.run.is_none());
     let measured = plan.is_some_and(validation::is_measured);
+    let carried = plan.is_some_and(|plan| plan.panel == Panel::CarryOut) && state.show.bottom;
     list.plan("Check anew", Command::Check, &[(NONE, Key::F5)]);
     list.line();
     list.plan("Next finding", Command::NextFinding, &[(NONE, Key::F8)]);
@@ -398,7 +399,7 @@ fn check(list: &mut List, state: &State) {
         .unless(measured, "this phase has none");
     list.plan("Tick the next step", Command::TickNext, &[(CTRL, Key::Enter)])
         .yields()
-        .unless(at > 0, "phase 0 is the system as it is");
+        .unless(carried, "the panel Carry out is not shown");
     list.line();
     let keys = [Key::F, Key::M, Key::P, Key::D, Key::U, Key::L, Key::X, Key::G, Key::J];
     for (panel, key) in Panel::ALL.into_iter().zip(keys) {

@@ -132,13 +132,13 @@ fn legend(painter: &Painter, scope: &Scope<'_>) {
         "Phase 0 is the system as it is: nothing differs".to_owned()
     } else {
         format!(
-            "Against phase {}:  + full edge: added    − dashed, struck: removed    △ dotted edge: changed    faint: the same",
+            "Against phase {}: plus, full edge: added · minus, dashed, struck through: removed · triangle, dotted: changed · faint: the same",
             scope.input.phase - 1
         )
     };
     let galley = painter.layout_no_wrap(text, FontId::proportional(12.0), theme.text);
     let size = galley.size() + vec2(20.0, 10.0);
-    let corner = pos2(scope.view.min.x + 12.0, scope.view.min.y + 10.0);
+    let corner = pos2(scope.view.min.x + 12.0, scope.view.max.y - size.y - 10.0);
     let rect = Rect::from_min_size(corner, size);
     painter.rect(rect, 6.0, theme.panel, Stroke::new(1.0, theme.line), StrokeKind::Inside);
     painter.galley(corner + vec2(10.0, 5.0), galley, theme.text);

@@ -290,8 +290,28 @@ fn a_table_out_of_a_spreadsheet_becomes_objects_in_one_step() {
     assert!(has_part(&window, "Server LON-A") && has_part(&window, "Server LDS-A"));
     give(&mut window, Command::Undo);
     assert_eq!(text(&window), before, "one step");
+}
+
+#[test]
+fn rows_are_pasted_into_a_table_of_the_inspector() {
+    let mut window = window_with(Command::NewFrom("two-sites-exchange-2003"));
+    give(&mut window, Command::Phase(0));
     let firewall: Subject = "firewall:lon-fw".parse().expect("a subject");
     give(&mut window, Command::Select([firewall].into()));
+    let cell = |window: &Window| {
+        let begins = |label: &str| label.starts_with("Publ") && label.ends_with("row 1, Public");
+        let node = window.get_by(|node| node.label().is_some_and(|l| begins(&l)));
+        node.focus();
+    };
+    cell(&window);
+    settle(&mut window);
+    let rows = "203.0.113.9\t25\t10.1.0.5\n203.0.113.9\t443\t10.1.0.5\n";
+    window.event(eframe::egui::Event::Paste(rows.to_owned()));
+    settle(&mut window);
+    let topology = &plan(&window).workspace.topologies()[0];
+    let published = &topology.firewalls[&"lon-fw".parse().expect("an id")].published;
+    assert_eq!(published.len(), 2, "{published:?}");
+    assert!(window.state().state.dialog.is_none(), "it is not taken for a table of objects");
 }
 
 #[test]
