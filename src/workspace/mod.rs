@@ -257,19 +257,16 @@ impl Workspace {
         // The disk that the plan lies on may be full, and the one with the user's folder not.
         let elsewhere = begin_journal(None, folder, before)
             .and_then(|mut journal| journal.note(label, change).map(|()| journal));
-        match elsewhere {
-            Ok(journal) => {
-                if let Some(old) = self.journal.replace(journal) {
-                    // It holds less than the new one; that it stays harms nobody.
-                    drop(old.end());
-                }
-            }
-            Err(_) => {
-                let why = error.words();
-                self.journal_failure = Some(format!("the journal is not kept any more: {why}"));
-                self.journal = None;
-                self.journal_folder = None;
-            }
+        let Ok(journal) = elsewhere else {
+            let why = error.words();
+            self.journal_failure = Some(format!("the journal is not kept any more: {why}"));
+            self.journal = None;
+            self.journal_folder = None;
+            return;
+        };
+        if let Some(old) = self.journal.replace(journal) {
+            // What it holds the plan's file has not: the new one begins with it, so it may go.
+            drop(old.end());
         }
     }
 
