@@ -13,7 +13,7 @@
 //!   live answers that contradict it.
 //! - [`plan`]: promises, phase by phase.
 //! - [`analysis`]: the one entry to everything derived, shared by window, command line and report.
-//! - [`diagram`]: the drawing as data, in world coordinates; window, SVG and PDF draw the same.
+//! - [`diagram`]: the drawing as data, in world coordinates; window, SVG, PNG and PDF draw the same.
 //! - [`report`]: the handover as a document, for the consultants or with other names for the client, as
 //!   Markdown and as PDF.
 //! - [`file`]: text to project and back. [`templates`]: the plans that come with the program.

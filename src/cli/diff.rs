@@ -75,6 +75,7 @@ fn compare(a: &Project, b: &Project) -> Vec<Difference> {
     maps("promises", &a.promises, &b.promises, &mut found);
     maps("assumptions", &a.assumptions, &b.assumptions, &mut found);
     maps("waivers", &a.waivers, &b.waivers, &mut found);
+    maps("notes", &a.notes, &b.notes, &mut found);
     let phases: BTreeSet<_> = a.phases.iter().chain(&b.phases).map(|p| &p.id).collect();
     for id in phases {
         let side = |p: &Project| p.phases.iter().position(|phase| phase.id == *id);

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     analysis::analyse,
-    diagram::{build::build, scene::Lens, svg},
+    diagram::{build::build, raster, scene::Lens, svg},
     file,
     report::{self, ReportOptions, markdown},
     workspace::disk,
@@ -20,7 +20,7 @@ use std::path::PathBuf;
 pub(super) struct Args {
     /// The plan
     plan: PathBuf,
-    /// The form: `svg` (the drawing of a phase), `markdown` (the handover up to a phase)
+    /// The form: `svg` or `png` (the drawing of a phase), `markdown` (the handover up to a phase)
     #[arg(long = "as", value_name = "KIND")]
     kind: String,
     /// The phase, by number or title; default: the last
@@ -40,7 +40,9 @@ pub(super) struct Args {
 }
 
 /// The forms that there are.
-const KINDS: &[&str] = &["svg", "markdown"];
+const KINDS: &[&str] = &["svg", "png", "markdown"];
+/// The dots of a picture to a world unit: sharp on paper and on fine screens.
+const PNG_SCALE: f32 = 2.0;
 
 /// Writes the plan in that form.
 pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
@@ -50,7 +52,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     let project = plan::read(&args.plan)?;
     let phase = plan::phase(&project, args.phase.as_deref())?;
     let title = format!("{}: phase {phase}, {}", project.name, project.phase_title(phase));
-    let text = if args.kind == "markdown" {
+    let bytes = if args.kind == "markdown" {
         let project = project.until(phase);
         let options = ReportOptions {
             date: date(args.date.as_deref())?,
@@ -58,11 +60,15 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
             plan_sha256: file::sha256(file::save(&project).as_bytes()),
             ..ReportOptions::default()
         };
-        markdown::markdown(&report::build(&analyse(&project), &options))
+        markdown::markdown(&report::build(&analyse(&project), &options)).into_bytes()
     } else {
-        svg::svg(&build(&analyse(&project), phase, Lens::Mail), &title)
+        let scene = build(&analyse(&project), phase, Lens::Mail);
+        match args.kind.as_str() {
+            "png" => raster::png(&scene, PNG_SCALE)?,
+            _ => svg::svg(&scene, &title).into_bytes(),
+        }
     };
-    disk::write(&args.output.path, text.as_bytes(), args.output.force)?;
+    disk::write(&args.output.path, &bytes, args.output.force)?;
     let path = args.output.path.display().to_string();
     Ok(Answer {
         json: json!({ "as": args.kind, "path": path, "phase": phase }),

@@ -5,6 +5,7 @@ mod connectors;
 mod ground;
 mod groups;
 mod lines;
+mod notes;
 pub mod parts;
 mod places;
 mod signs;
@@ -115,6 +116,9 @@ fn drafted(
     groups::draw(&mut draft);
     connectors::draw(&mut draft);
     signs::draw(&mut draft);
+    if part.is_none() {
+        notes::draw(&mut draft, &analysis.project, phase);
+    }
     finish(draft)
 }
 
@@ -150,6 +154,26 @@ fn with_gone_objects(
         }
     }
     all
+}
+
+/// Where the sites come to stand when all that is not in `layout` is left to the program and linked sites stand
+/// near each other; none where that is the usual order.
+pub fn arranged(
+    analysis: &Analysis,
+    phase: usize,
+    layout: &BTreeMap<Slot, Position>,
+) -> Option<BTreeMap<SiteId, Area>> {
+    let usual = site_order(analysis);
+    let topologies: Vec<&Topology> = analysis.phases.iter().map(|p| &p.topology).collect();
+    let order = super::order::near(&topologies, &usual);
+    if order == usual {
+        return None;
+    }
+    let topology = &analysis.phases.get(phase)?.topology;
+    let groups: Vec<GroupId> = group_inks(analysis).into_iter().map(|(id, _)| id).collect();
+    let order = layout::Order { sites: &order, groups: &groups };
+    let room = room(topology, layout::Columns::default());
+    Some(layout::place(topology, layout, order, room).sites)
 }
 
 /// The sites with most users come first, counted over all phases so that no phase moves them.
@@ -275,6 +299,9 @@ fn draw_mark(item: &mut Item) {
         Mark::Removed => Sign::Minus,
         Mark::Changed => Sign::Delta,
     };
+    if item.mark == Mark::Removed {
+        strike(item);
+    }
     let boxed = matches!(item.kind, Kind::Server | Kind::Resolver);
     let at = if boxed || item.kind == Kind::Firewall {
         item.bounds.min
@@ -293,6 +320,22 @@ fn draw_mark(item: &mut Item) {
     for shape in sign(which, at, radius, false) {
         item.draw(shape);
     }
+}
+
+/// Strikes the name of what goes through, so that it is told without colour.
+fn strike(item: &mut Item) {
+    let through = |drawn: &Drawn| match &drawn.shape {
+        Shape::Words(words) if words.face == Face::SemiBold => {
+            let area = words.bounds();
+            let y = area.centre().y + 1.0;
+            let ends = vec![pt(area.min.x - 2.0, y), pt(area.max.x + 2.0, y)];
+            let stroke = super::scene::line(Ink::Text, 1.4);
+            Some(Drawn { seen: drawn.seen, shape: super::scene::polyline(ends, stroke) })
+        }
+        _ => None,
+    };
+    let lines: Vec<Drawn> = item.shapes.iter().filter_map(through).collect();
+    item.shapes.extend(lines);
 }
 
 fn finish(draft: Draft<'_>) -> Scene {

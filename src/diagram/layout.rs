@@ -8,7 +8,7 @@ use super::geometry::{Area, Point, area, pt};
 use crate::model::{
     ObjectId, Topology,
     beside::{Drawn, Position, Slot},
-    id::{GroupId, MailboxesId, SegmentId, SiteId},
+    id::{GroupId, MailboxesId, NoteId, SegmentId, SiteId},
     site::SegmentKind,
 };
 use inside::Inside;
@@ -84,6 +84,8 @@ pub struct Places {
     pub blocks: BTreeMap<(GroupId, SegmentId), Area>,
     /// Routing groups without servers.
     pub empty_groups: BTreeMap<GroupId, Area>,
+    /// Notes.
+    pub notes: BTreeMap<NoteId, Area>,
     /// Mailboxes that have neither a home nor a site.
     pub loose_mailboxes: BTreeMap<MailboxesId, Area>,
 }
@@ -189,8 +191,7 @@ fn arrange(
         places.sites.insert(id, at);
     }
     let free: Vec<&SiteId> = order.iter().filter(|id| !places.sites.contains_key(id)).collect();
-    // About as wide as a screen: eight sites stand in two rows of four.
-    let columns = (3..=free.len().max(3)).find(|n| n * n * 5 >= free.len() * 7).unwrap_or(3);
+    let columns = columns_of(free.len());
     let mut y = places.sites.values().map(|a| a.max.y + ROW_GAP).fold(0.0, f32::max);
     let free: Vec<SiteId> =
         free.into_iter().filter(|id| sized.contains_key(*id)).cloned().collect();
@@ -204,6 +205,11 @@ fn arrange(
         }
         y += height + ROW_GAP;
     }
+}
+
+/// How many of so many sites stand side by side: about as wide as a screen, eight in two rows of four.
+pub fn columns_of(count: usize) -> usize {
+    (3..=count.max(3)).find(|n| n * n * 5 >= count * 7).unwrap_or(3)
 }
 
 fn settle(places: &mut Places, at: Point, sized: &Sized) {

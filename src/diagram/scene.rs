@@ -52,6 +52,8 @@ pub enum Kind {
     Connector,
     /// A count of mailboxes.
     Mailboxes,
+    /// A note.
+    Note,
     /// A sign at what has findings.
     Finding,
 }

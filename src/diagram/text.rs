@@ -77,6 +77,43 @@ fn shaped(text: &str, face: Face) -> f32 {
     (advance as f32) / (font.units_per_em() as f32) + missing as f32 * 0.5
 }
 
+/// A letter of a text: where it stands in font sizes from the text's beginning, and its outline.
+pub struct Glyph<'a> {
+    /// To the right.
+    pub x: f32,
+    /// Up.
+    pub y: f32,
+    /// The size of a unit of the outline in font sizes.
+    pub em: f32,
+    font: &'a rustybuzz::Face<'static>,
+    id: u16,
+}
+
+impl Glyph<'_> {
+    /// Draws its outline, in units of the font, upward.
+    pub fn draw(&self, builder: &mut dyn rustybuzz::ttf_parser::OutlineBuilder) {
+        // A letter without an outline is a space.
+        self.font.outline_glyph(rustybuzz::ttf_parser::GlyphId(self.id), builder);
+    }
+}
+
+/// Goes over the letters of a text, as they are set.
+pub fn glyphs(text: &str, face: Face, mut each: impl FnMut(&Glyph<'_>)) {
+    let Some(font) = &faces()[face.index()] else { return };
+    let em = 1.0 / font.units_per_em() as f32;
+    let mut buffer = UnicodeBuffer::new();
+    buffer.push_str(text);
+    let shaped = rustybuzz::shape(font, &[], buffer);
+    let mut x = 0.0;
+    for (info, at) in shaped.glyph_infos().iter().zip(shaped.glyph_positions()) {
+        let id = u16::try_from(info.glyph_id).unwrap_or_default();
+        let (dx, dy) = (at.x_offset as f32 * em, at.y_offset as f32 * em);
+        each(&Glyph { x: x + dx, y: dy, em, font, id });
+        // As `width` counts them: what the font lacks is drawn half as wide as it is high again.
+        x += at.x_advance as f32 * em + if id == 0 { 0.5 } else { 0.0 };
+    }
+}
+
 /// Where an over-long text loses its letters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut {

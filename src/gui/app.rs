@@ -50,7 +50,7 @@ pub struct App {
     pub(super) tasks: Tasks,
     pub(super) portal: bool,
     commands: Vec<Command>,
-    themed: Option<bool>,
+    themed: Option<Appearance>,
     title: String,
 }
 
@@ -231,18 +231,22 @@ impl App {
     }
 
     fn theme(&mut self, ctx: &Context) -> Theme {
-        let dark = match self.state.settings.appearance {
-            Appearance::Light => false,
-            Appearance::Dark => true,
+        let chosen = match self.state.settings.appearance {
             Appearance::System => {
-                ctx.system_theme().is_some_and(|t| t == eframe::egui::Theme::Dark)
+                let dark = ctx.system_theme().is_some_and(|t| t == eframe::egui::Theme::Dark);
+                if dark { Appearance::Dark } else { Appearance::Light }
             }
+            own => own,
         };
-        let theme = |dark| if dark { Theme::dark() } else { Theme::light() };
-        let shown = self.themed.unwrap_or(dark);
-        if self.themed != Some(dark) {
-            theme(dark).apply(ctx);
-            self.themed = Some(dark);
+        let theme = |appearance| match appearance {
+            Appearance::Contrast => Theme::contrast(),
+            Appearance::Dark => Theme::dark(),
+            Appearance::Light | Appearance::System => Theme::light(),
+        };
+        let shown = self.themed.unwrap_or(chosen);
+        if self.themed != Some(chosen) {
+            theme(chosen).apply(ctx);
+            self.themed = Some(chosen);
             ctx.request_repaint();
         }
         // The letters of the new theme are drawn from the next pass on; till then all is as it was, so
@@ -267,6 +271,13 @@ impl App {
         keys.sort_by_key(|(_, key)| std::cmp::Reverse(held(key.modifiers)));
         let pressed = keys.into_iter().find(|(_, key)| ctx.input_mut(|i| i.consume_shortcut(key)));
         let clipboard = || all.iter().find(|e| !text && clipboard_event(ctx, &e.command));
+        if !text
+            && self.state.plan.is_some()
+            && let Some(rows) = rows_pasted(ctx)
+        {
+            self.commands.push(Command::PasteTable(rows));
+            return;
+        }
         if let Some(entry) = pressed.map(|(entry, _)| entry).or_else(clipboard) {
             self.commands.push(entry.command.clone());
         }
@@ -304,6 +315,16 @@ impl App {
 fn held(modifiers: Modifiers) -> u8 {
     let all = [modifiers.command || modifiers.ctrl, modifiers.shift, modifiers.alt];
     all.into_iter().map(u8::from).sum()
+}
+
+/// What was pasted, if a spreadsheet copied it: only there cells are told from each other by tabs.
+fn rows_pasted(ctx: &Context) -> Option<String> {
+    ctx.input(|i| {
+        i.events.iter().find_map(|event| match event {
+            eframe::egui::Event::Paste(text) if text.contains('\t') => Some(text.clone()),
+            _ => None,
+        })
+    })
 }
 
 /// The window system turns the clipboard's keys into events of their own.

@@ -1,11 +1,15 @@
 //! What can be done: one enum for menus, shortcuts, the palette, the canvas and the panels.
 //! [`super::dispatch`] executes.
 
+mod choices;
+
+pub use choices::{Appearance, Arrange, Kind, Picture, Side, Tool};
+
 use super::{dialogs::contacts::Confirmed, handover::Print};
 use crate::model::{
     Subject,
     change::Change,
-    id::{AssumptionId, PromiseId},
+    id::{AssumptionId, PromiseId, SavedViewId},
     promise::End,
 };
 use std::{collections::BTreeSet, path::PathBuf};
@@ -113,6 +117,8 @@ pub enum Command {
     Undo,
     /// Makes the next step again.
     Redo,
+    /// Goes to where that many steps stand, back or forward.
+    GoTo(usize),
     /// A new empty plan.
     New,
     /// A new plan from a template, by its name.
@@ -153,6 +159,34 @@ pub enum Command {
     ZoomIn,
     /// Farther.
     ZoomOut,
+    /// Brings what is selected into line.
+    Arrange(Arrange),
+    /// Gives what is selected a neighbour on that side, with what joins the two.
+    Neighbour(Side),
+    /// Puts down at the pointer's last place, or in the middle of the view, what a tool would.
+    Put(Tool),
+    /// Lays the drawing out anew, in one step; what is pinned stays.
+    LayOut,
+    /// Pins what is selected to its place, or lets it loose.
+    Pin(bool),
+    /// Whether what is moved snaps to others and to the grid.
+    ToggleSnap,
+    /// Ticks a step of the phase that is shown, or takes its tick back.
+    Tick(usize),
+    /// Ticks the next step of the phase that is shown.
+    TickNext,
+    /// Shows a step of the phase large.
+    LookAtStep(usize),
+    /// Opens the dialog that takes a table out of a spreadsheet, with these rows.
+    PasteTable(String),
+    /// Opens the dialog that keeps the view as it is, to come back to it.
+    SaveView,
+    /// Keeps the view as it is, under a name.
+    SaveViewAs(String),
+    /// Comes back to a view.
+    ShowView(SavedViewId),
+    /// Forgets a view.
+    ForgetView(SavedViewId),
     /// Deletes what is selected.
     Delete,
     /// Copies what is selected.
@@ -171,6 +205,8 @@ pub enum Command {
     Palette,
     /// The page of shortcuts.
     Shortcuts,
+    /// Shows a step of the tour; none: ends it.
+    Tour(Option<usize>),
     /// What program this is.
     About,
     /// Light, dark or as the system says.
@@ -219,76 +255,18 @@ pub enum Command {
     CompareHandoverWithNothing,
     /// Copies a table of the handover as Markdown: its section and its block, by their places.
     CopyTable(usize, usize),
+    /// Asks where to save the drawing of the phase, through the lens that is chosen.
+    SaveDrawing(Picture),
+    /// Saves the drawing there.
+    SaveDrawingTo(Picture, PathBuf),
+    /// Saves the drawing there, whatever is there.
+    ReplaceDrawing(Picture, PathBuf),
     /// Asks where to write the handover.
     SaveHandover(Print),
     /// Writes the handover there.
     SaveHandoverTo(Print, PathBuf),
     /// Writes the handover there, whatever is there.
     ReplaceHandover(Print, PathBuf),
-}
-
-/// What a click or drag on the canvas creates.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Tool {
-    /// Nothing: it selects and moves.
-    #[default]
-    Select,
-    /// A site.
-    Site,
-    /// A server.
-    Server,
-    /// A WAN link.
-    Link,
-    /// An Internet line with its firewall.
-    Line,
-    /// A routing group connector.
-    Connector,
-    /// A routing group.
-    Group,
-    /// A resolver.
-    Resolver,
-}
-
-impl Tool {
-    /// All tools, in the order of the rail.
-    pub const ALL: [Self; 8] = [
-        Self::Select,
-        Self::Site,
-        Self::Server,
-        Self::Link,
-        Self::Line,
-        Self::Connector,
-        Self::Group,
-        Self::Resolver,
-    ];
-
-    /// Its name.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Select => "Select",
-            Self::Site => "Site",
-            Self::Server => "Server",
-            Self::Link => "WAN link",
-            Self::Line => "Internet line",
-            Self::Connector => "Connector",
-            Self::Group => "Routing group",
-            Self::Resolver => "Resolver",
-        }
-    }
-
-    /// How it is used.
-    pub fn hint(self) -> &'static str {
-        match self {
-            Self::Select => "click to select, drag to move, drag on the canvas to select several",
-            Self::Site => "click on the canvas to add a site",
-            Self::Server => "click in a site, or on the Internet, to add a server",
-            Self::Link => "drag from one site to another",
-            Self::Line => "drag from a site to the Internet",
-            Self::Connector => "drag from one routing group to another",
-            Self::Group => "drag around servers, or click, to add a routing group or an AD site",
-            Self::Resolver => "click in a site to add a resolver",
-        }
-    }
 }
 
 /// What the drawing is looked at for.
@@ -342,11 +320,15 @@ pub enum Panel {
     Validation,
     /// What every failure loses.
     Failures,
+    /// What was done, step by step.
+    History,
+    /// The phase as it is carried out.
+    CarryOut,
 }
 
 impl Panel {
     /// All panels.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Findings,
         Self::Trace,
         Self::Promises,
@@ -354,6 +336,8 @@ impl Panel {
         Self::Assumptions,
         Self::Validation,
         Self::Failures,
+        Self::History,
+        Self::CarryOut,
     ];
 
     /// Its name.
@@ -366,85 +350,8 @@ impl Panel {
             Self::Assumptions => "Assumptions",
             Self::Validation => "Validation",
             Self::Failures => "Failures",
+            Self::History => "History",
+            Self::CarryOut => "Carry out",
         }
-    }
-}
-
-/// How the window looks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Appearance {
-    /// As the system says.
-    #[default]
-    System,
-    /// Dark text on light.
-    Light,
-    /// Light text on dark.
-    Dark,
-}
-
-impl Appearance {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
-
-    /// Its name.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::System => "As the system says",
-            Self::Light => "Light",
-            Self::Dark => "Dark",
-        }
-    }
-}
-
-/// A kind of object that can be added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "each is the kind of object of that name")]
-pub enum Kind {
-    Site,
-    Segment,
-    Line,
-    Firewall,
-    Link,
-    Server,
-    Listener,
-    Group,
-    SiteLink,
-    GroupConnector,
-    SmtpConnector,
-    Resolver,
-    View,
-    Zone,
-    Record,
-    Organisation,
-    Domain,
-    Mailboxes,
-}
-
-impl Kind {
-    /// All kinds, in the order of the Insert menu.
-    pub const ALL: [Self; 18] = [
-        Self::Site,
-        Self::Segment,
-        Self::Line,
-        Self::Firewall,
-        Self::Link,
-        Self::Server,
-        Self::Listener,
-        Self::Group,
-        Self::SiteLink,
-        Self::GroupConnector,
-        Self::SmtpConnector,
-        Self::Resolver,
-        Self::View,
-        Self::Zone,
-        Self::Record,
-        Self::Organisation,
-        Self::Domain,
-        Self::Mailboxes,
-    ];
-
-    /// Whether the Insert menu draws a line before it.
-    pub fn opens_section(self) -> bool {
-        matches!(self, Self::Server | Self::Group | Self::Resolver | Self::Organisation)
     }
 }

@@ -2,7 +2,7 @@
 //! made of it, and of nothing else.
 
 use super::{
-    command::{Appearance, Command, Kind, Lens, Panel, Tool},
+    command::{Appearance, Arrange, Command, Kind, Lens, Panel, Picture, Side, Tool},
     handover::Print,
     state::State,
     validation, words,
@@ -19,6 +19,8 @@ pub(super) enum Menu {
     Edit,
     /// What is shown and how.
     View,
+    /// Where things stand on the drawing.
+    Arrange,
     /// What can be added.
     Insert,
     /// Findings, traces, promises.
@@ -29,8 +31,8 @@ pub(super) enum Menu {
 
 impl Menu {
     /// All menus, from the left.
-    pub(super) const ALL: [Self; 6] =
-        [Self::File, Self::Edit, Self::View, Self::Insert, Self::Check, Self::Help];
+    pub(super) const ALL: [Self; 7] =
+        [Self::File, Self::Edit, Self::View, Self::Arrange, Self::Insert, Self::Check, Self::Help];
 
     /// Its title.
     pub(super) fn title(self) -> &'static str {
@@ -38,11 +40,23 @@ impl Menu {
             Self::File => "File",
             Self::Edit => "Edit",
             Self::View => "View",
+            Self::Arrange => "Arrange",
             Self::Insert => "Insert",
             Self::Check => "Check",
             Self::Help => "Help",
         }
     }
+}
+
+/// When the menu of the drawing offers a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Context {
+    /// While something is selected.
+    Selection,
+    /// While nothing is.
+    Sheet,
+    /// Always.
+    Both,
 }
 
 /// A command with its name.
@@ -64,6 +78,8 @@ pub(super) struct Entry {
     pub(super) on: Option<bool>,
     /// Whether the keys mean this only when no text is being edited.
     pub(super) yields_to_text: bool,
+    /// Whether the menu of the drawing has it.
+    pub(super) context: Option<Context>,
 }
 
 const CTRL: Modifiers = Modifiers::COMMAND;
@@ -95,6 +111,7 @@ impl List {
             section: std::mem::take(&mut self.section),
             on: None,
             yields_to_text: false,
+            context: None,
         };
         let at = self.entries.len();
         self.entries.push(entry);
@@ -128,6 +145,11 @@ impl Entry {
         self.yields_to_text = true;
         self
     }
+
+    fn on(&mut self, context: Context) -> &mut Self {
+        self.context = Some(context);
+        self
+    }
 }
 
 /// All commands that have a name, as they stand now.
@@ -138,11 +160,14 @@ pub(super) fn entries(state: &State) -> Vec<Entry> {
     edit(&mut list, state);
     phases(&mut list, state);
     view(&mut list, state);
+    arrange(&mut list, state);
     insert(&mut list);
     check(&mut list, state);
     list.menu = Menu::Help;
     list.always("Keyboard shortcuts", Command::Shortcuts, &[(NONE, Key::F1)]);
     list.always("Search or run a command", Command::Palette, &[(CTRL, Key::K)]);
+    list.always("Tour in five steps", Command::Tour(Some(0)), &[])
+        .unless(state.tour.is_none(), "the tour is shown");
     list.line();
     list.always("About Bridgehead", Command::About, &[]);
     list.entries
@@ -162,6 +187,11 @@ fn file(list: &mut List, state: &State) {
     list.plan("Save", Command::Save, &[(CTRL, Key::S)]);
     list.plan("Save as…", Command::SaveAs, &[(CTRL_SHIFT, Key::S)]);
     list.plan("Rename the plan…", Command::RenamePlan, &[]);
+    list.line();
+    for picture in Picture::ALL {
+        let title = format!("Save the drawing as {}…", picture.title());
+        list.plan(&title, Command::SaveDrawing(picture), &[]);
+    }
     list.line();
     let shown = state.plan.as_ref().is_some_and(|plan| plan.handover.open);
     let not_shown = "the handover is not shown";
@@ -198,13 +228,25 @@ fn edit(list: &mut List, state: &State) {
     list.line();
     let selected = state.plan.as_ref().is_some_and(|plan| !plan.selection.is_empty());
     let none = "nothing is selected";
-    list.plan("Copy", Command::Copy, &[(CTRL, Key::C)]).yields().unless(selected, none);
+    list.plan("Copy", Command::Copy, &[(CTRL, Key::C)])
+        .on(Context::Selection)
+        .yields()
+        .unless(selected, none);
     list.plan("Paste", Command::Paste, &[(CTRL, Key::V)])
+        .on(Context::Both)
         .yields()
         .unless(!state.clipboard.is_empty(), "nothing was copied");
-    list.plan("Duplicate", Command::Duplicate, &[(CTRL, Key::D)]).yields().unless(selected, none);
-    list.plan("Delete", Command::Delete, &[(NONE, Key::Delete)]).yields().unless(selected, none);
-    list.plan("Rename", Command::Rename, &[(NONE, Key::F2)]).unless(selected, none);
+    list.plan("Duplicate", Command::Duplicate, &[(CTRL, Key::D)])
+        .on(Context::Selection)
+        .yields()
+        .unless(selected, none);
+    list.plan("Delete", Command::Delete, &[(NONE, Key::Delete)])
+        .on(Context::Selection)
+        .yields()
+        .unless(selected, none);
+    list.plan("Rename", Command::Rename, &[(NONE, Key::F2)])
+        .on(Context::Selection)
+        .unless(selected, none);
     list.line();
     list.plan("Select all", Command::SelectAll, &[(CTRL, Key::A)]).yields();
     list.plan("Select nothing", Command::SelectNone, &[(CTRL_SHIFT, Key::A)]).yields();
@@ -235,18 +277,32 @@ fn view(list: &mut List, state: &State) {
     list.plan("Next phase", Command::NextPhase, &[(CTRL, Key::PageDown)]);
     list.plan("Previous phase", Command::PreviousPhase, &[(CTRL, Key::PageUp)]);
     list.line();
-    list.plan("Show the whole drawing", Command::Fit, &[(NONE, Key::Num1)]).yields();
-    list.plan("Show the selection", Command::FitSelection, &[(NONE, Key::Num2)]).yields();
+    list.plan("Show the whole drawing", Command::Fit, &[(NONE, Key::Num1)])
+        .on(Context::Sheet)
+        .yields();
+    list.plan("Show the selection", Command::FitSelection, &[(NONE, Key::Num2)])
+        .on(Context::Selection)
+        .yields();
     list.plan("Own size", Command::Zoom100, &[(NONE, Key::Num0)]).yields();
     list.plan("Closer", Command::ZoomIn, &[(NONE, Key::Plus), (NONE, Key::Equals)]).yields();
     list.plan("Farther", Command::ZoomOut, &[(NONE, Key::Minus)]).yields();
+    list.line();
+    list.plan("Save this view…", Command::SaveView, &[(CTRL_SHIFT, Key::V)]);
+    let project = state.plan.as_ref().map(|plan| plan.workspace.project());
+    for (id, view) in project.into_iter().flat_map(|project| &project.saved_views) {
+        list.plan(&format!("View: {}", view.name), Command::ShowView(id.clone()), &[]);
+    }
+    for (id, view) in project.into_iter().flat_map(|project| &project.saved_views) {
+        let title = format!("Forget the view {}", view.name);
+        list.plan(&title, Command::ForgetView(id.clone()), &[]);
+    }
     list.line();
     for (lens, key) in Lens::ALL.into_iter().zip(digits) {
         let title = format!("Lens: {}", words::inside(lens.title()));
         list.plan(&title, Command::Lens(lens), &[(CTRL, key)]).switch(state.lens == lens);
     }
     list.line();
-    let letters = [Key::V, Key::S, Key::M, Key::W, Key::I, Key::C, Key::G, Key::R];
+    let letters = [Key::V, Key::S, Key::M, Key::W, Key::I, Key::C, Key::G, Key::R, Key::N];
     for (tool, key) in Tool::ALL.into_iter().zip(letters) {
         let title = format!("Tool: {}", words::inside(tool.title()));
         let entry = list.plan(&title, Command::Tool(tool), &[(NONE, key)]);
@@ -267,6 +323,40 @@ fn view(list: &mut List, state: &State) {
     }
 }
 
+fn arrange(list: &mut List, state: &State) {
+    list.menu = Menu::Arrange;
+    let selected = state.plan.as_ref().map_or(0, |plan| plan.selection.len());
+    let (none, few) = ("nothing is selected", "too few objects are selected");
+    let arrows = [Key::ArrowRight, Key::ArrowLeft, Key::ArrowUp, Key::ArrowDown];
+    for (side, key) in Side::ALL.into_iter().zip(arrows) {
+        let title = format!("New neighbour {}", side.words());
+        list.plan(&title, Command::Neighbour(side), &[(CTRL, key)])
+            .yields()
+            .on(Context::Selection)
+            .unless(selected == 1, "one site, server or routing group has to be selected");
+    }
+    list.line();
+    for how in Arrange::ALL {
+        list.plan(how.title(), Command::Arrange(how), &[])
+            .on(Context::Selection)
+            .unless(selected >= how.least(), few);
+        list.section = how == Arrange::Bottom;
+    }
+    list.line();
+    list.plan("Pin to its place", Command::Pin(true), &[(CTRL_SHIFT, Key::K)])
+        .on(Context::Selection)
+        .unless(selected > 0, none);
+    list.plan("Unpin", Command::Pin(false), &[]).on(Context::Selection).unless(selected > 0, none);
+    list.plan("Lay the drawing out", Command::LayOut, &[(CTRL_SHIFT, Key::Y)]).on(Context::Sheet);
+    list.plan("Snap to others and to the grid", Command::ToggleSnap, &[]).switch(state.show.snap);
+    list.line();
+    let tools = [Tool::Site, Tool::Server, Tool::Resolver, Tool::Group, Tool::Note];
+    for tool in tools {
+        let title = format!("Put down a {}", words::inside(tool.title()));
+        list.plan(&title, Command::Put(tool), &[]).on(Context::Sheet);
+    }
+}
+
 fn insert(list: &mut List) {
     list.menu = Menu::Insert;
     for kind in Kind::ALL {
@@ -281,6 +371,8 @@ fn insert(list: &mut List) {
         list.plan(&title, Command::Insert(kind), keys);
     }
     list.line();
+    list.plan("Paste a table…", Command::PasteTable(String::new()), &[(CTRL_SHIFT, Key::B)]);
+    list.line();
     list.plan("Promise…", Command::EditPromise(None), &[]);
     list.plan("Assumption…", Command::EditAssumption(None), &[]);
 }
@@ -291,6 +383,7 @@ fn check(list: &mut List, state: &State) {
     let at = plan.map_or(0, |plan| plan.phase);
     let idle = plan.is_none_or(|plan| plan.validation.run.is_none());
     let measured = plan.is_some_and(validation::is_measured);
+    let carried = plan.is_some_and(|plan| plan.panel == Panel::CarryOut) && state.show.bottom;
     list.plan("Check anew", Command::Check, &[(NONE, Key::F5)]);
     list.line();
     list.plan("Next finding", Command::NextFinding, &[(NONE, Key::F8)]);
@@ -304,8 +397,11 @@ fn check(list: &mut List, state: &State) {
     list.plan("Take evidence…", Command::TakeEvidence, &[]);
     list.plan("Take the evidence of this phase out", Command::DropEvidence(at), &[])
         .unless(measured, "this phase has none");
+    list.plan("Tick the next step", Command::TickNext, &[(CTRL, Key::Enter)])
+        .yields()
+        .unless(carried, "the panel Carry out is not shown");
     list.line();
-    let keys = [Key::F, Key::M, Key::P, Key::D, Key::U, Key::L, Key::X];
+    let keys = [Key::F, Key::M, Key::P, Key::D, Key::U, Key::L, Key::X, Key::G, Key::J];
     for (panel, key) in Panel::ALL.into_iter().zip(keys) {
         let keys = [(CTRL_SHIFT, key)];
         let shown = state.plan.as_ref().is_some_and(|plan| plan.panel == panel);

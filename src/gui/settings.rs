@@ -19,6 +19,8 @@ pub struct Settings {
     pub appearance: Appearance,
     /// Plans that were opened or saved, the last one first.
     pub recent: Vec<PathBuf>,
+    /// Who ticks steps.
+    pub initials: String,
     folder: Option<PathBuf>,
 }
 
@@ -27,6 +29,7 @@ pub struct Settings {
 struct Stored {
     appearance: String,
     recent: Vec<PathBuf>,
+    initials: String,
 }
 
 impl Settings {
@@ -37,7 +40,7 @@ impl Settings {
         let stored: Stored = ron::from_str(&text).unwrap_or_default();
         let appearance =
             Appearance::ALL.into_iter().find(|a| word(*a) == stored.appearance).unwrap_or_default();
-        Self { appearance, recent: stored.recent, folder }
+        Self { appearance, recent: stored.recent, initials: stored.initials, folder }
     }
 
     /// Puts a plan at the head of the recent ones.
@@ -60,8 +63,11 @@ impl Settings {
     /// Writes them. That they cannot be written is no reason to bother anybody.
     pub fn save(&self) {
         let Some(folder) = &self.folder else { return };
-        let stored =
-            Stored { appearance: word(self.appearance).to_owned(), recent: self.recent.clone() };
+        let stored = Stored {
+            appearance: word(self.appearance).to_owned(),
+            recent: self.recent.clone(),
+            initials: self.initials.clone(),
+        };
         let config = ron::ser::PrettyConfig::new();
         if let Ok(text) = ron::ser::to_string_pretty(&stored, config)
             && disk::make_folder(folder).is_ok()
@@ -76,6 +82,7 @@ fn word(appearance: Appearance) -> &'static str {
         Appearance::System => "system",
         Appearance::Light => "light",
         Appearance::Dark => "dark",
+        Appearance::Contrast => "contrast",
     }
 }
 

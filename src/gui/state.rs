@@ -43,6 +43,8 @@ pub struct State {
     pub status: String,
     /// What was copied.
     pub clipboard: Vec<Object>,
+    /// The step of the tour that is shown.
+    pub tour: Option<usize>,
     /// Journals that were left behind.
     pub recoverable: Vec<Recovered>,
     /// Where journals lie that belong to no file; none: none are kept.
@@ -62,11 +64,13 @@ pub struct Shown {
     pub bottom: bool,
     /// The outcomes of live checks, on the drawing.
     pub outcomes: bool,
+    /// Whether what is moved snaps to others and to the grid.
+    pub snap: bool,
 }
 
 impl Default for Shown {
     fn default() -> Self {
-        Self { outline: false, inspector: true, bottom: true, outcomes: true }
+        Self { outline: false, inspector: true, bottom: true, outcomes: true, snap: true }
     }
 }
 
@@ -102,6 +106,8 @@ pub struct Plan {
     pub tab: ServerTab,
     /// Whether the inspector's first field is to take the keyboard.
     pub focus_name: bool,
+    /// The step that is shown large; none: the next.
+    pub looked_at: Option<usize>,
     /// Live checks.
     pub validation: Validation,
     /// What fails.
@@ -137,8 +143,20 @@ pub struct TraceTool {
     pub typed: [String; 2],
 }
 
+/// How findings stand together in the list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Grouping {
+    /// One after the other, the worst first.
+    #[default]
+    Flat,
+    /// By their rules.
+    Rule,
+    /// By what they are about.
+    Object,
+}
+
 /// Which findings are listed.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "one switch a severity")]
 pub struct Filter {
     pub errors: bool,
@@ -146,11 +164,23 @@ pub struct Filter {
     pub unknown: bool,
     pub notes: bool,
     pub waived: bool,
+    /// What their words have to hold.
+    pub text: String,
+    /// How they stand together.
+    pub grouping: Grouping,
 }
 
 impl Default for Filter {
     fn default() -> Self {
-        Self { errors: true, warnings: true, unknown: true, notes: true, waived: true }
+        Self {
+            errors: true,
+            warnings: true,
+            unknown: true,
+            notes: true,
+            waived: true,
+            text: String::new(),
+            grouping: Grouping::Flat,
+        }
     }
 }
 
@@ -230,6 +260,7 @@ impl Plan {
             compare: (0, last),
             tab: ServerTab::default(),
             focus_name: false,
+            looked_at: None,
             validation: Validation::default(),
             failures: Failures::default(),
             handover: Handover::default(),
@@ -255,6 +286,16 @@ impl Plan {
     pub fn derived_phase(&self) -> &PhaseAnalysis {
         let phases = &self.analysis().phases;
         &phases[self.phase.min(phases.len() - 1)]
+    }
+
+    /// Forgets of the selection what this phase does not show.
+    pub fn keep_selection(&mut self) {
+        let topology = &self.workspace.topologies()[self.phase];
+        let project = self.workspace.project();
+        self.selection.retain(|subject| match subject {
+            Subject::Note(id) => project.notes.contains_key(id),
+            other => other.object(topology).is_some(),
+        });
     }
 
     /// The index of the finding that is open, if this phase shows it.

@@ -140,7 +140,48 @@ const DARK: Theme = Theme {
     field: rgb(0x0018_1D24),
 };
 
+/// White and strong colours on black; every edge can be seen.
+const CONTRAST: Theme = Theme {
+    dark: true,
+    bg: rgb(0x0000_0000),
+    canvas: rgb(0x0000_0000),
+    dot: rgb(0x0040_4040),
+    panel: rgb(0x0000_0000),
+    line: rgb(0x00B8_B8B8),
+    text: rgb(0x00FF_FFFF),
+    weak: rgb(0x00E0_E0E0),
+    accent: rgb(0x0066_D9FF),
+    accent_bg: rgb(0x0000_2B4D),
+    selection: rgb(0x0000_5A9E),
+    site: rgb(0x0000_0000),
+    site_line: rgb(0x00FF_FFFF),
+    rg: [
+        rgb(0x00C9_B6FF),
+        rgb(0x003D_F0D0),
+        rgb(0x00FF_A8E0),
+        rgb(0x00FF_DF5C),
+        rgb(0x0090_CCFF),
+        rgb(0x00D4_E860),
+    ],
+    pipe: rgb(0x00A0_A0A0),
+    err: rgb(0x00FF_9060),
+    err_bg: rgb(0x0030_1000),
+    warn: rgb(0x00FF_D000),
+    warn_bg: rgb(0x0030_2600),
+    ok: rgb(0x0060_F0A0),
+    ok_bg: rgb(0x0000_2A16),
+    info: rgb(0x0080_D0FF),
+    net: rgb(0x001A_1A1A),
+    node: rgb(0x0000_0000),
+    field: rgb(0x0018_1818),
+};
+
 impl Theme {
+    /// White and strong colours on black.
+    pub fn contrast() -> Self {
+        CONTRAST
+    }
+
     /// Dark text on light.
     pub fn light() -> Self {
         LIGHT
@@ -364,16 +405,41 @@ mod tests {
         }
     }
 
+    fn every() -> [(&'static str, Theme); 3] {
+        [("light", Theme::light()), ("dark", Theme::dark()), ("contrast", Theme::contrast())]
+    }
+
     #[test]
     fn text_and_signs_can_be_told_from_their_ground() {
-        for theme in [Theme::light(), Theme::dark()] {
+        for (name, theme) in every() {
             for ground in [theme.panel, theme.canvas, theme.field, theme.node, theme.site] {
-                assert!(contrast(theme.text, ground) >= 4.5);
-                assert!(contrast(theme.weak, ground) >= 4.5);
+                assert!(contrast(theme.text, ground) >= 4.5, "{name}");
+                assert!(contrast(theme.weak, ground) >= 4.5, "{name}");
                 let signs = [theme.err, theme.warn, theme.ok, theme.info, theme.accent];
                 for sign in signs.iter().chain(&theme.rg) {
-                    assert!(contrast(*sign, ground) >= 3.0, "{sign:?} on {ground:?}");
+                    assert!(contrast(*sign, ground) >= 3.0, "{name}: {sign:?} on {ground:?}");
                 }
+            }
+            for ground in [theme.err_bg, theme.warn_bg, theme.ok_bg, theme.accent_bg, theme.net] {
+                assert!(contrast(theme.text, ground) >= 4.5, "{name}: text on {ground:?}");
+            }
+            assert!(contrast(theme.text, theme.selection) >= 4.5, "{name}: marked text");
+            for strong in [theme.err, theme.warn, theme.accent, theme.ok] {
+                assert!(contrast(theme.on_strong(), strong) >= 3.0, "{name}: on {strong:?}");
+            }
+        }
+    }
+
+    /// WCAG 2.2, sections 1.4.6 and 1.4.11, for those who need more: 7 to 1, and every edge 3 to 1.
+    #[test]
+    fn high_contrast_is_high() {
+        let theme = Theme::contrast();
+        for ground in [theme.panel, theme.canvas, theme.field, theme.node, theme.site] {
+            for colour in [theme.text, theme.weak, theme.accent, theme.err, theme.warn, theme.ok] {
+                assert!(contrast(colour, ground) >= 7.0, "{colour:?} on {ground:?}");
+            }
+            for edge in [theme.line, theme.site_line, theme.pipe] {
+                assert!(contrast(edge, ground) >= 3.0, "{edge:?} on {ground:?}");
             }
         }
     }

@@ -173,6 +173,9 @@ pub(super) fn subject(project: &Project, topology: &Topology, subject: &Subject)
         Subject::Phase(id) => {
             project.phase_of(id).map_or_else(|| id.to_string(), |i| phase(project, i))
         }
+        Subject::Note(id) => {
+            project.notes.get(id).map_or_else(|| id.to_string(), |n| n.title().to_owned())
+        }
         other => other.to_string(),
     }
 }

@@ -3,22 +3,25 @@
 
 use super::{
     edit::EditKey,
-    id::{IdError, PhaseId, SiteId, serde_as_text},
+    id::{IdError, NoteId, PhaseId, SiteId, serde_as_text},
     name::shortened,
+    object::is_default,
     subject::Subject,
     topology::ObjectId,
 };
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
-/// What has a place on the drawing: an object, or the Internet's cloud, which is no object of the
-/// plan, written `internet`.
+/// What has a place on the drawing: an object, a note, written `note:…`, or the Internet's cloud, which
+/// is no object of the plan, written `internet`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Drawn {
     /// An object.
     Object(ObjectId),
     /// The cloud.
     Internet,
+    /// A note.
+    Note(NoteId),
 }
 
 impl From<ObjectId> for Drawn {
@@ -30,7 +33,13 @@ impl From<ObjectId> for Drawn {
 impl FromStr for Drawn {
     type Err = IdError;
     fn from_str(text: &str) -> Result<Self, IdError> {
-        Ok(if text == "internet" { Self::Internet } else { Self::Object(text.parse()?) })
+        if text == "internet" {
+            return Ok(Self::Internet);
+        }
+        match text.strip_prefix("note:") {
+            Some(id) => Ok(Self::Note(id.parse()?)),
+            None => Ok(Self::Object(text.parse()?)),
+        }
     }
 }
 impl fmt::Display for Drawn {
@@ -38,6 +47,7 @@ impl fmt::Display for Drawn {
         match self {
             Self::Object(id) => write!(f, "{id}"),
             Self::Internet => f.write_str("internet"),
+            Self::Note(id) => write!(f, "note:{id}"),
         }
     }
 }
@@ -89,6 +99,9 @@ pub struct Position {
     pub x: i32,
     /// Down.
     pub y: i32,
+    /// Whether laying out anew leaves it there.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub pinned: bool,
 }
 
 /// The outcome of a live check, in the words that all surfaces share.

@@ -6,8 +6,9 @@ use super::{
     beside::{Evidence, Position, Slot, StepKey, StepNote},
     dossier::{self, Dossier},
     edit::{Edit, EditKey},
-    id::{AssumptionId, PhaseId, PromiseId},
+    id::{AssumptionId, NoteId, PhaseId, PromiseId, SavedViewId},
     marks::ItemKey,
+    note::{Note, SavedView},
     project::{Phase, Project, WaiverKey},
     promise::Promise,
     topology::{Object, ObjectId},
@@ -115,6 +116,20 @@ pub enum Change {
         key: ItemKey,
         /// The note.
         to: Option<StepNote>,
+    },
+    /// A note on the drawing becomes this, or goes.
+    Note {
+        /// The note.
+        id: NoteId,
+        /// What it becomes.
+        to: Option<Note>,
+    },
+    /// A view to come back to becomes this, or goes.
+    SavedView {
+        /// The view.
+        id: SavedViewId,
+        /// What it becomes.
+        to: Option<SavedView>,
     },
     /// What the handover says of client and consultant.
     Dossier(Dossier),
@@ -257,6 +272,14 @@ fn apply_beside(project: &mut Project, change: Change) -> Change {
         Change::ItemNote { key, to } => {
             let before = put(&mut project.item_notes, &key, to);
             Change::ItemNote { key, to: before }
+        }
+        Change::Note { id, to } => {
+            let before = put(&mut project.notes, &id, to);
+            Change::Note { id, to: before }
+        }
+        Change::SavedView { id, to } => {
+            let before = put(&mut project.saved_views, &id, to);
+            Change::SavedView { id, to: before }
         }
         other => other,
     }

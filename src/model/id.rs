@@ -155,4 +155,8 @@ slug_ids! {
     AssumptionId,
     /// A phase.
     PhaseId,
+    /// A note on the drawing.
+    NoteId,
+    /// A view to come back to.
+    SavedViewId,
 }

@@ -5,7 +5,7 @@
 //! [`server`], [`connector`] the objects of the drawing; [`topology`] all of them at one moment;
 //! [`edit`] what one of them becomes; [`project`] the system as it is and its phases; [`unfold`] the
 //! topology after each phase, [`carry_out`] the order of its steps; [`dossier`] and [`marks`] what the
-//! handover says beside it; [`change`] and [`editing`] how a project is changed and changed back.
+//! handover says beside it, [`note`] what people write on the drawing; [`change`] and [`editing`] how a project is changed and changed back.
 
 pub mod address;
 pub mod assumption;
@@ -20,6 +20,7 @@ pub mod editing;
 pub mod id;
 pub mod marks;
 pub mod name;
+pub mod note;
 mod object;
 pub mod organisation;
 pub mod project;

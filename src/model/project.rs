@@ -6,9 +6,10 @@ use super::{
     carry_out,
     dossier::Dossier,
     edit::{Edit, EditKey},
-    id::{AssumptionId, PhaseId, PromiseId, serde_as_text},
+    id::{AssumptionId, NoteId, PhaseId, PromiseId, SavedViewId, serde_as_text},
     marks::ItemKey,
     name::shortened,
+    note::{Note, SavedView},
     object::is_default,
     promise::Promise,
     subject::Subject,
@@ -57,6 +58,12 @@ pub struct Project {
     /// What is noted about other items of checklists.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "unique_map")]
     pub item_notes: BTreeMap<ItemKey, StepNote>,
+    /// What people wrote on the drawing.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "unique_map")]
+    pub notes: BTreeMap<NoteId, Note>,
+    /// Views to come back to.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "unique_map")]
+    pub saved_views: BTreeMap<SavedViewId, SavedView>,
     /// What the handover says of client and consultant.
     #[serde(default, skip_serializing_if = "is_default")]
     pub dossier: Dossier,
@@ -110,6 +117,8 @@ impl Project {
         });
         project.step_notes.retain(|key, _| kept.contains(&key.phase));
         project.item_notes.retain(|key, _| key.phase.as_ref().is_none_or(|p| kept.contains(p)));
+        project.notes.retain(|_, note| note.phase.as_ref().is_none_or(|p| kept.contains(p)));
+        project.saved_views.retain(|_, view| view.phase.as_ref().is_none_or(|p| kept.contains(p)));
         project.dossier.windows.retain(|phase, _| kept.contains(phase));
         project.evidence.retain(|_, evidence| evidence.phase <= phase);
         project

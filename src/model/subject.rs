@@ -1,7 +1,7 @@
 //! Subjects: what a finding, a failure or a verdict is about, written `kind:id`.
 
 use super::{
-    id::{AssumptionId, ConnectorId, IdError, PhaseId, PromiseId, serde_as_text},
+    id::{AssumptionId, ConnectorId, IdError, NoteId, PhaseId, PromiseId, serde_as_text},
     topology::{ObjectId, Topology},
 };
 use std::{fmt, str::FromStr};
@@ -19,6 +19,8 @@ pub enum Subject {
     Assumption(AssumptionId),
     /// A phase.
     Phase(PhaseId),
+    /// A note on the drawing.
+    Note(NoteId),
 }
 
 impl From<ObjectId> for Subject {
@@ -39,7 +41,7 @@ impl Subject {
                 ObjectId::GroupConnector(id.clone())
             }
             Self::Connector(id) => ObjectId::SmtpConnector(id.clone()),
-            Self::Promise(_) | Self::Assumption(_) | Self::Phase(_) => return None,
+            Self::Promise(_) | Self::Assumption(_) | Self::Phase(_) | Self::Note(_) => return None,
         };
         topology.contains(&id).then_some(id)
     }
@@ -54,6 +56,7 @@ impl FromStr for Subject {
             "promise" => Self::Promise(id.parse()?),
             "assumption" => Self::Assumption(id.parse()?),
             "phase" => Self::Phase(id.parse()?),
+            "note" => Self::Note(id.parse()?),
             _ => ObjectId::from_parts(kind, id)
                 .map_err(|e| match e {
                     IdError::Form { kind: "object", .. } => IdError::Form {
@@ -75,6 +78,7 @@ impl fmt::Display for Subject {
             Self::Promise(id) => write!(f, "promise:{id}"),
             Self::Assumption(id) => write!(f, "assumption:{id}"),
             Self::Phase(id) => write!(f, "phase:{id}"),
+            Self::Note(id) => write!(f, "note:{id}"),
         }
     }
 }

@@ -107,6 +107,16 @@ macro_rules! kinds {
             pub fn name(&self) -> &'static str {
                 match self { $(Self::$kind(_, field) => field.name(),)+ }
             }
+
+            /// The same field of another object of the kind; none of another kind.
+            pub fn of(self, id: &ObjectId) -> Option<Self> {
+                match (self, id) {
+                    $((Self::$kind(_, field), ObjectId::$kind(id)) => {
+                        Some(Self::$kind(id.clone(), field))
+                    })+
+                    _ => None,
+                }
+            }
         }
 
         /// All objects at one moment.

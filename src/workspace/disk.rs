@@ -21,6 +21,28 @@ pub enum DiskError {
     /// It is there, and nobody said that it may be replaced.
     #[error("{}: it exists; `--force` replaces it", .0.display())]
     Exists(PathBuf),
+    /// Another program has written it since it was read.
+    #[error("{}: another program has changed it since it was opened", .0.display())]
+    Changed(PathBuf),
+    /// It may not be written.
+    #[error("{}: it is read-only", .0.display())]
+    ReadOnly(PathBuf),
+}
+
+impl DiskError {
+    /// What happened, in words for people, where the system's own are none.
+    pub fn words(&self) -> String {
+        use io::ErrorKind as Kind;
+        let Self::Io { path, source } = self else { return self.to_string() };
+        let why = match source.kind() {
+            Kind::StorageFull | Kind::QuotaExceeded => "the disk is full",
+            Kind::ReadOnlyFilesystem => "the disk can only be read",
+            Kind::PermissionDenied => "you may not write there",
+            Kind::NotFound => "its folder is not there any more",
+            _ => return self.to_string(),
+        };
+        format!("{}: {why}", path.display())
+    }
 }
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> DiskError {
@@ -100,6 +122,11 @@ pub fn remove(path: &Path) -> Result<(), DiskError> {
         }
         _ => Ok(()),
     }
+}
+
+/// Whether a file is there that may not be written.
+pub fn is_read_only(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|data| data.permissions().readonly())
 }
 
 /// Whether something is there.

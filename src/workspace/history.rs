@@ -31,6 +31,36 @@ impl History {
         Self { saved: saved.then_some(0), ..Self::default() }
     }
 
+    /// The history of a plan that was saved with these steps (label, undo, redo), of which `at` stand.
+    pub fn of(steps: Vec<(String, Change, Change)>, at: usize) -> Self {
+        let entries: Vec<Entry> = steps
+            .into_iter()
+            .map(|(label, undo, redo)| Entry { label, undo, redo, merge: None })
+            .collect();
+        let at = at.min(entries.len());
+        Self { entries, at, saved: Some(at) }
+    }
+
+    /// All steps (label, undo, redo), the oldest first, and how many of them stand.
+    pub fn steps(&self) -> (impl Iterator<Item = (&str, &Change, &Change)>, usize) {
+        (self.entries.iter().map(|e| (e.label.as_str(), &e.undo, &e.redo)), self.at)
+    }
+
+    /// How many steps stand, and how many there are.
+    pub fn place(&self) -> (usize, usize) {
+        (self.at, self.entries.len())
+    }
+
+    /// The label of a step, by its index.
+    pub fn label(&self, index: usize) -> Option<&str> {
+        self.entries.get(index).map(|entry| entry.label.as_str())
+    }
+
+    /// How many steps stood when the plan was saved; none: that state is out of reach.
+    pub fn saved(&self) -> Option<usize> {
+        self.saved
+    }
+
     /// Notes a step: what was carried out, and its inverse.
     pub fn push(&mut self, label: &str, redo: Change, undo: Change, merge: Option<MergeKey>) {
         if self.saved.is_some_and(|saved| saved > self.at) {

@@ -7,6 +7,7 @@ pub mod disk;
 pub mod fonts;
 pub mod history;
 pub mod journal;
+pub mod memory;
 
 use crate::{
     analysis::{Analysis, Analyzer, analyse},
@@ -60,25 +61,30 @@ pub struct Workspace {
     journal: Option<Journal>,
     journal_folder: Option<PathBuf>,
     journal_failure: Option<String>,
+    /// The hash of its file as it was read or written last; none: it has no file, or none was seen.
+    on_disk: Option<String>,
 }
 
 impl Workspace {
     /// A workspace for a project; `path` is the file that it was read from. `journal_folder` is
     /// where the journal of a plan without a file lies; none: no journal is kept.
     pub fn new(project: Project, path: Option<PathBuf>, journal_folder: Option<PathBuf>) -> Self {
+        let kept = path.as_deref().zip(journal_folder.as_deref());
+        let history = kept.and_then(|(path, folder)| memory::recall(folder, path, &project));
         let project = Arc::new(project);
         let mut analyzer = Analyzer::new();
         let analysis = analyzer.update(&project, &Inputs::of(&project));
         Self {
             serial: SERIAL.fetch_add(1, Ordering::Relaxed),
             topologies: Arc::new(unfold(&project)),
-            history: History::new(true),
+            history: history.unwrap_or_else(|| History::new(true)),
             revisions: Revisions::default(),
             answers: 0,
             analyzer: Some(analyzer),
             analysis,
             analysed: 0,
             project,
+            on_disk: path.as_deref().and_then(seen),
             path,
             journal: None,
             journal_folder,
@@ -190,6 +196,18 @@ impl Workspace {
         Some(label)
     }
 
+    /// Goes to where that many steps stand, whether by undoing or by making steps again.
+    pub fn go_to(&mut self, steps: usize) {
+        let (at, all) = self.history.place();
+        let wanted = steps.min(all);
+        for _ in wanted..at {
+            self.undo();
+        }
+        for _ in at..wanted {
+            self.redo();
+        }
+    }
+
     /// Ends the step at hand: what is typed next is a step of its own.
     pub fn seal(&mut self) {
         self.history.seal();
@@ -234,12 +252,21 @@ impl Workspace {
                 }
             }
         }
-        if let Some(journal) = &mut self.journal
-            && let Err(error) = journal.note(label, change)
-        {
-            self.journal_failure = Some(format!("the journal is not kept any more: {error}"));
+        let Some(journal) = &mut self.journal else { return };
+        let Err(error) = journal.note(label, change) else { return };
+        // The disk that the plan lies on may be full, and the one with the user's folder not.
+        let elsewhere = begin_journal(None, folder, before)
+            .and_then(|mut journal| journal.note(label, change).map(|()| journal));
+        let Ok(journal) = elsewhere else {
+            let why = error.words();
+            self.journal_failure = Some(format!("the journal is not kept any more: {why}"));
             self.journal = None;
             self.journal_folder = None;
+            return;
+        };
+        if let Some(old) = self.journal.replace(journal) {
+            // What it holds the plan's file has not: the new one begins with it, so it may go.
+            drop(old.end());
         }
     }
 
@@ -271,14 +298,39 @@ impl Workspace {
         }
     }
 
-    /// Writes the plan to its file, or to `path`, which becomes its file.
+    /// Writes the plan to its file, or to `path`, which becomes its file. Its own file is not replaced
+    /// where another program has changed it since, or where it may not be written.
+    ///
+    /// # Errors
+    /// When it cannot be written; the plan and its steps stay as they are.
+    pub fn save(&mut self, path: &Path) -> Result<(), DiskError> {
+        if self.path.as_deref() == Some(path) && disk::exists(path) {
+            if disk::is_read_only(path) {
+                return Err(DiskError::ReadOnly(path.to_owned()));
+            }
+            if self.on_disk.is_some() && seen(path) != self.on_disk {
+                return Err(DiskError::Changed(path.to_owned()));
+            }
+        }
+        self.save_over(path)
+    }
+
+    /// The same, whatever is there.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn save(&mut self, path: &Path) -> Result<(), DiskError> {
-        disk::write(path, file::save(&self.project).as_bytes(), true)?;
+    pub fn save_over(&mut self, path: &Path) -> Result<(), DiskError> {
+        let text = file::save(&self.project);
+        disk::write(path, text.as_bytes(), true)?;
+        self.on_disk = Some(journal::hash(text.as_bytes()));
         self.path = Some(path.to_owned());
         self.history.mark_saved();
+        if let Some(folder) = &self.journal_folder
+            && let Err(error) = memory::keep(folder, path, &self.project, &self.history)
+        {
+            let why = format!("saved, but what was done is not kept for the next start: {error}");
+            self.journal_failure = Some(why);
+        }
         self.end_journal()
     }
 
@@ -295,9 +347,15 @@ impl Workspace {
     }
 }
 
+/// The hash of a file as it is; none where it cannot be read.
+fn seen(path: &Path) -> Option<String> {
+    let bytes = disk::read(path, file::SIZE_MAX).ok()?;
+    Some(journal::hash(&bytes))
+}
+
 /// Which of the three parts differ.
 fn touches(a: &Project, b: &Project) -> (bool, bool, bool) {
-    let layout = a.layout != b.layout;
+    let layout = a.layout != b.layout || a.notes != b.notes || a.saved_views != b.saved_views;
     let beside = a.evidence != b.evidence
         || a.step_notes != b.step_notes
         || a.item_notes != b.item_notes

@@ -209,6 +209,25 @@ fn what_cannot_be_told_exits_with_3_and_a_waiver_takes_an_error_off_the_account(
 }
 
 #[test]
+fn the_drawing_is_exported_as_lines_and_as_dots() {
+    let folder = Folder::new();
+    let plan = new(&folder, "two-sites-exchange-2003");
+    let mut made = Vec::new();
+    for (kind, begins) in [("svg", &b"<svg"[..]), ("png", b"\x89PNG\r\n"), ("png", b"\x89PNG\r\n")]
+    {
+        let out = folder.file(&format!("{}.{kind}", made.len()));
+        let ran = run(&format!("export PLAN --as {kind} --phase 3 -o {}", arg(&out)), &plan);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let bytes = std::fs::read(&out).expect("it was written");
+        assert!(bytes.starts_with(begins));
+        made.push(bytes);
+    }
+    assert_eq!(made[1], made[2], "the same drawing gives the same bytes");
+    let side = |at: usize| u32::from_be_bytes(made[1][at..at + 4].try_into().expect("4 bytes"));
+    assert!(side(16) > 1500 && side(20) > 800, "{} x {}", side(16), side(20));
+}
+
+#[test]
 fn sarif_is_offered() {
     let folder = Folder::new();
     let plan = new(&folder, TEMPLATE);

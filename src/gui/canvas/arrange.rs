@@ -10,7 +10,7 @@ use crate::{
     },
     gui::command::Command,
     model::{
-        ObjectId, Topology,
+        ObjectId, Subject, Topology,
         beside::{Drawn, Position, Slot},
         change::Change,
         dns::{Place, ResolverField},
@@ -46,7 +46,12 @@ impl Draft {
             Err(error) => return vec![Command::Status(format!("Not done: {error}"))],
         };
         let new = |(slot, at): &(Slot, Position)| project.layout.get(slot) != Some(at);
-        let places = self.places.into_iter().filter(new);
+        // What is pinned stays pinned where a hand puts it.
+        let places = self.places.into_iter().map(|(slot, at)| {
+            let pinned = project.layout.get(&slot).is_some_and(|known| known.pinned);
+            (slot, Position { pinned: pinned || at.pinned, ..at })
+        });
+        let places = places.filter(new);
         changes.extend(places.map(|(slot, at)| Change::Place { slot, to: Some(at) }));
         if changes.is_empty() {
             return Vec::new();
@@ -93,7 +98,7 @@ impl Draft {
 #[expect(clippy::cast_possible_truncation, reason = "a drawing is far smaller than 2^31")]
 pub(super) fn position(at: Point, corner: Point) -> Position {
     let whole = |v: f32| v.round() as i32;
-    Position { x: whole(at.x - corner.x), y: whole(at.y - corner.y) }
+    Position { x: whole(at.x - corner.x), y: whole(at.y - corner.y), pinned: false }
 }
 
 /// The slot of a card in a segment, or on the Internet.
@@ -111,7 +116,10 @@ fn place_of<'a>(topology: &'a Topology, id: &ObjectId) -> Option<&'a Place> {
 
 /// Whether something stands on the sheet itself, and in nothing.
 fn on_sheet(drawn: &Drawn) -> bool {
-    matches!(drawn, Drawn::Internet | Drawn::Object(ObjectId::Site(_) | ObjectId::Group(_)))
+    matches!(
+        drawn,
+        Drawn::Internet | Drawn::Note(_) | Drawn::Object(ObjectId::Site(_) | ObjectId::Group(_))
+    )
 }
 
 /// Whether the automatic layout arranges others around it.
@@ -124,6 +132,7 @@ pub(super) fn name(topology: &Topology, drawn: &Drawn) -> String {
     match drawn {
         Drawn::Object(id) => topology.name(id),
         Drawn::Internet => "the Internet".to_owned(),
+        Drawn::Note(_) => "the note".to_owned(),
     }
 }
 
@@ -138,15 +147,32 @@ pub(super) fn movable(input: &CanvasInput<'_>, scene: &Scene) -> BTreeMap<Drawn,
         .keys()
         .filter_map(|id| if let ObjectId::Site(id) = id { Some(id.clone()) } else { None })
         .collect();
-    all.into_iter()
+    let notes = input.selection.iter().filter_map(|subject| match subject {
+        Subject::Note(id) => Some((Drawn::Note(id.clone()), *scene.places.notes.get(id)?)),
+        _ => None,
+    });
+    let objects = all
+        .into_iter()
         .filter(|(id, _)| match place_of(topology, id) {
             Some(Place::Segment(segment)) => {
                 topology.segments.get(segment).is_none_or(|s| !sites.contains(&s.site))
             }
             _ => true,
         })
-        .map(|(id, area)| (Drawn::Object(id), area))
-        .collect()
+        .map(|(id, area)| (Drawn::Object(id), area));
+    objects.chain(notes).collect()
+}
+
+/// What a drag of something moves, if it can be moved.
+pub(super) fn dragged(scene: &Scene, subject: &Subject) -> BTreeMap<Drawn, Area> {
+    let found = match subject {
+        Subject::Object(id) => area_of(scene, id).map(|area| (id.clone().into(), area)),
+        Subject::Note(id) => {
+            scene.places.notes.get(id).map(|area| (Drawn::Note(id.clone()), *area))
+        }
+        _ => None,
+    };
+    found.into_iter().collect()
 }
 
 /// Where something that can be moved is.
@@ -252,7 +278,7 @@ fn join(
     let name = &this.name;
     let hull = pick::group_at(scene, area.centre()).and_then(|item| item.subject.clone());
     let group = match hull {
-        Some(crate::model::Subject::Object(ObjectId::Group(group))) => Some(group),
+        Some(Subject::Object(ObjectId::Group(group))) => Some(group),
         _ => None,
     };
     let to = if leaves && group.as_ref().is_none_or(|g| Some(g) == this.group.as_ref()) {
@@ -374,18 +400,27 @@ pub(super) fn free_spot(card: Area, others: &[Area], least: Option<Point>) -> Ar
     card
 }
 
-/// What the arrow keys make: places alone, never another container.
-pub(super) fn nudge(
+/// What arrow keys and aligning make: places alone, never another container.
+pub(super) fn place(
     input: &CanvasInput<'_>,
     scene: &Scene,
     moved: &BTreeMap<Drawn, Area>,
+    label: &str,
 ) -> Vec<Command> {
+    placed(input, scene, moved).commands(input, label.to_owned())
+}
+
+pub(super) fn placed(
+    input: &CanvasInput<'_>,
+    scene: &Scene,
+    moved: &BTreeMap<Drawn, Area>,
+) -> Draft {
     let topology = &input.now().topology;
     let mut draft = Draft::default();
     for (drawn, area) in moved {
         let segment = match drawn {
             Drawn::Object(id) => place_of(topology, id).map(|place| (id, place)),
-            Drawn::Internet => None,
+            Drawn::Internet | Drawn::Note(_) => None,
         };
         let (slot, corner) = match segment {
             Some((id, Place::Segment(segment))) => {
@@ -400,5 +435,5 @@ pub(super) fn nudge(
     if moved.keys().any(anchors) {
         draft.pin_sites(input, scene);
     }
-    draft.commands(input, "Nudge".to_owned())
+    draft
 }

@@ -106,6 +106,25 @@ impl Camera {
         self.go((middle, zoom.min(self.zoom.max(0.6))), glide);
     }
 
+    /// Brings a world point to the middle of the view.
+    pub(super) fn centre(&mut self, at: Point) {
+        self.middle = at;
+        self.fitted = None;
+        self.glide = None;
+    }
+
+    /// The world point in the middle of the view.
+    pub(super) fn middle(&self) -> Point {
+        self.middle
+    }
+
+    /// Shows a world point in the middle, at a zoom.
+    pub(super) fn look(&mut self, middle: Point, zoom: f32, glide: Option<f64>) {
+        self.fitted = None;
+        self.started = true;
+        self.go((middle, zoom.clamp(ZOOM.0, ZOOM.1)), glide);
+    }
+
     /// Fits again when the view or the drawing changes, until somebody moves the view.
     pub(super) fn follow(&mut self, view: Rect, phase: usize) {
         self.fitted = Some((view, phase));

@@ -114,7 +114,10 @@ pub(super) fn wire(topology: &Topology, from: &End, to: &End) -> Result<Wire, St
 }
 
 /// The routing group of an end, and its listener where the end is a server.
-fn member(topology: &Topology, end: &End) -> Result<(GroupId, Option<ListenerId>), String> {
+pub(super) fn member(
+    topology: &Topology,
+    end: &End,
+) -> Result<(GroupId, Option<ListenerId>), String> {
     match end {
         End::Group(id) => Ok((id.clone(), None)),
         End::Server(id) => {

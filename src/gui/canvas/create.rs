@@ -4,13 +4,14 @@
 use super::{
     CanvasInput,
     arrange::{Draft, Target, free_spot, lan, least_corner, position, slot, target},
+    neighbour::{self, With},
     pick,
 };
 use crate::{
     diagram::{
         geometry::{Area, Point, area, pt},
         layout::{CARD, EMPTY_GROUP, RESOLVER},
-        scene::Scene,
+        scene::{Kind, Scene},
     },
     gui::{
         command::{Command, Tool},
@@ -18,11 +19,13 @@ use crate::{
     },
     model::{
         ObjectId, Subject, Topology,
-        beside::Slot,
+        beside::{Drawn, Slot},
+        change::Change,
         connector::Group,
         dns::{Place, Resolver},
         edit::Edit,
-        id::{FirewallId, GroupId, LineId, ResolverId, ServerId, SiteId, slug_from_name},
+        id::{FirewallId, GroupId, LineId, NoteId, ResolverId, ServerId, SiteId, slug_from_name},
+        note::Note,
         server::{Bindings, Listener, ListenerId, Role, Server, ServerField},
         site::{Firewall, Line, Site},
         topology::{Field, Object},
@@ -90,6 +93,8 @@ pub(super) struct Stamp {
     at: Point,
     /// The servers of a new routing group.
     servers: Vec<ServerId>,
+    /// What it has to do with something that is there.
+    with: Option<With>,
     /// What it is called unless somebody says otherwise.
     pub(super) name: String,
     /// Where it is going to stand.
@@ -114,9 +119,30 @@ pub(super) fn stamp(
             card_place(scene, at, true),
         ),
         Tool::Group => return Some(group_stamp(input, scene, server_at(scene, at), at)),
+        Tool::Note => {
+            let place = area(at.x, at.y, crate::model::note::WIDTH as f32, 40.0);
+            let (servers, name) = (Vec::new(), "Note".to_owned());
+            return Some(Stamp { tool, at, servers, with: None, name, place });
+        }
         Tool::Select | Tool::Link | Tool::Line | Tool::Connector => return None,
     };
-    Some(Stamp { tool, at, servers: Vec::new(), name: fresh_name(input, word, names), place })
+    let name = fresh_name(input, word, names);
+    Some(Stamp { tool, at, servers: Vec::new(), with: None, name, place })
+}
+
+/// The same, with a neighbour: never made of what happens to be under it.
+pub(super) fn free_stamp(
+    input: &CanvasInput<'_>,
+    scene: &Scene,
+    tool: Tool,
+    at: Point,
+    with: With,
+) -> Option<Stamp> {
+    let stamp = match tool {
+        Tool::Group => group_stamp(input, scene, Vec::new(), at),
+        _ => stamp(input, scene, tool, at)?,
+    };
+    Some(Stamp { with: Some(with), ..stamp })
 }
 
 fn texts<'a>(names: impl Iterator<Item = &'a String>) -> Vec<&'a str> {
@@ -137,7 +163,7 @@ pub(super) fn group_stamp(
     let around = cards.reduce(Area::with).map(|area| area.grown(14.0));
     let empty = at.moved(-EMPTY_GROUP.0 / 2.0, -EMPTY_GROUP.1 / 2.0);
     let place = around.unwrap_or_else(|| area(empty.x, empty.y, EMPTY_GROUP.0, EMPTY_GROUP.1));
-    Stamp { tool: Tool::Group, at, servers, name, place }
+    Stamp { tool: Tool::Group, at, servers, with: None, name, place }
 }
 
 fn server_at(scene: &Scene, at: Point) -> Vec<ServerId> {
@@ -154,11 +180,15 @@ pub(super) fn make(
     stamp: &Stamp,
     name: &str,
 ) -> Vec<Command> {
+    if let Some(with) = &stamp.with {
+        return neighbour::make(input, scene, (stamp.tool, stamp.at, stamp.place), with, name);
+    }
     match stamp.tool {
         Tool::Site => site(input, scene, stamp.place, name),
         Tool::Server => server(input, scene, stamp.at, name),
         Tool::Resolver => resolver(input, scene, stamp.at, name),
         Tool::Group => group(input, stamp, name),
+        Tool::Note => note(input, scene, stamp, name),
         Tool::Select | Tool::Link | Tool::Line | Tool::Connector => Vec::new(),
     }
 }
@@ -178,7 +208,13 @@ pub(super) fn click(input: &CanvasInput<'_>, scene: &Scene, tool: Tool, at: Poin
     }
 }
 
-fn finish(draft: Draft, input: &CanvasInput<'_>, label: String, select: ObjectId) -> Vec<Command> {
+/// The commands of a draft, after which what came to be is selected.
+pub(super) fn finish(
+    draft: Draft,
+    input: &CanvasInput<'_>,
+    label: String,
+    select: ObjectId,
+) -> Vec<Command> {
     let mut commands = draft.commands(input, label);
     if commands.iter().any(|c| matches!(c, Command::Apply { .. })) {
         commands.push(Command::Select([Subject::from(select)].into()));
@@ -195,6 +231,17 @@ fn site_place(scene: &Scene, at: Point) -> Area {
 }
 
 fn site(input: &CanvasInput<'_>, scene: &Scene, place: Area, name: &str) -> Vec<Command> {
+    let (draft, id) = site_draft(input, scene, place, name);
+    finish(draft, input, format!("Add {name}"), ObjectId::Site(id))
+}
+
+/// A new site with a LAN.
+pub(super) fn site_draft(
+    input: &CanvasInput<'_>,
+    scene: &Scene,
+    place: Area,
+    name: &str,
+) -> (Draft, SiteId) {
     let id: SiteId = fresh_id(input, name, "site", ObjectId::Site);
     let mut draft = Draft::default();
     let site = Site { name: name.to_owned(), resolvers: None, internet: None };
@@ -205,7 +252,7 @@ fn site(input: &CanvasInput<'_>, scene: &Scene, place: Area, name: &str) -> Vec<
     let slot = Slot::on_sheet(ObjectId::Site(id.clone()));
     draft.places.insert(slot, position(place.min, pt(0.0, 0.0)));
     draft.said.push(format!("Added {name} with a LAN; its subnets are not entered yet"));
-    finish(draft, input, format!("Add {name}"), ObjectId::Site(id))
+    (draft, id)
 }
 
 /// The only organisation, where there is just one: whose server it is.
@@ -258,6 +305,17 @@ fn where_words(input: &CanvasInput<'_>, place: &Place) -> String {
 }
 
 fn server(input: &CanvasInput<'_>, scene: &Scene, at: Point, name: &str) -> Vec<Command> {
+    let (draft, id) = server_draft(input, scene, at, name);
+    finish(draft, input, format!("Add {name}"), ObjectId::Server(id))
+}
+
+/// A new server with a listener, in what is under a world point.
+pub(super) fn server_draft(
+    input: &CanvasInput<'_>,
+    scene: &Scene,
+    at: Point,
+    name: &str,
+) -> (Draft, ServerId) {
     let id: ServerId = fresh_id(input, name, "server", ObjectId::Server);
     let object = ObjectId::Server(id.clone());
     let mut draft = Draft::default();
@@ -267,13 +325,22 @@ fn server(input: &CanvasInput<'_>, scene: &Scene, at: Point, name: &str) -> Vec<
         "Added {name} {}; its addresses are not entered yet",
         where_words(input, &place)
     ));
-    let server = Server {
+    let mut server = new_server(name, place);
+    server.organisation = only_organisation(&input.now().topology).filter(|_| inside);
+    draft.edits.push(Edit::Add(Object::Server(id.clone(), server)));
+    draft.edits.push(Edit::Add(new_listener(&id)));
+    (draft, id)
+}
+
+/// A server of which only name and place are known.
+pub(super) fn new_server(name: &str, place: Place) -> Server {
+    Server {
         name: name.to_owned(),
         place,
         role: Role::Other,
         platform: None,
         edition: String::new(),
-        organisation: only_organisation(&input.now().topology).filter(|_| inside),
+        organisation: None,
         computer_name: None,
         directory_domain: None,
         addresses: Vec::new(),
@@ -283,7 +350,11 @@ fn server(input: &CanvasInput<'_>, scene: &Scene, at: Point, name: &str) -> Vec<
         relay_domains: BTreeSet::new(),
         relay_from: None,
         keeps_on_name_error: false,
-    };
+    }
+}
+
+/// The listener that every mail server has.
+pub(super) fn new_listener(server: &ServerId) -> Object {
     let listener = Listener {
         name: "Default SMTP Virtual Server".to_owned(),
         fqdn: None,
@@ -291,9 +362,7 @@ fn server(input: &CanvasInput<'_>, scene: &Scene, at: Point, name: &str) -> Vec<
         port: None,
         smart_host: None,
     };
-    draft.edits.push(Edit::Add(Object::Server(id.clone(), server)));
-    draft.edits.push(Edit::Add(Object::Listener(ListenerId { server: id, number: 1 }, listener)));
-    finish(draft, input, format!("Add {name}"), object)
+    Object::Listener(ListenerId { server: server.clone(), number: 1 }, listener)
 }
 
 fn resolver(input: &CanvasInput<'_>, scene: &Scene, at: Point, name: &str) -> Vec<Command> {
@@ -374,4 +443,44 @@ fn group(input: &CanvasInput<'_>, stamp: &Stamp, name: &str) -> Vec<Command> {
         draft.edits.push(Edit::Set(Field::Server(server, ServerField::Group(Some(id.clone())))));
     }
     finish(draft, input, format!("Add {name}"), object)
+}
+
+/// A note, about what it was put down on.
+fn note(input: &CanvasInput<'_>, scene: &Scene, stamp: &Stamp, text: &str) -> Vec<Command> {
+    let notes = &input.project().notes;
+    let taken = |slug: &str| notes.keys().any(|id| id.as_str() == slug);
+    let Ok(id) = slug_from_name(text, "note", taken).parse::<NoteId>() else { return Vec::new() };
+    let about = pick::at(scene, stamp.at, 4.0).filter(|spot| spot.kind != Kind::Site);
+    let mut note = Note::new(text);
+    note.about = about.and_then(|spot| spot.subject).filter(|s| !matches!(s, Subject::Note(_)));
+    // Beside what it is about, not over it.
+    let corner = match note.about.as_ref().and_then(|about| scene.item(about)) {
+        Some(item) => pt(item.bounds.max.x + 24.0, item.bounds.min.y - 24.0),
+        None => stamp.place.min,
+    };
+    let slot = Slot::on_sheet(Drawn::Note(id.clone()));
+    let place = Some(position(corner, pt(0.0, 0.0)));
+    let change = Change::Batch(vec![
+        Change::Note { id: id.clone(), to: Some(note) },
+        Change::Place { slot, to: place },
+    ]);
+    vec![
+        Command::Apply { label: "Add a note".to_owned(), change },
+        Command::Select([Subject::Note(id)].into()),
+    ]
+}
+
+/// A new group of the kind of another.
+pub(super) fn group_edit(
+    input: &CanvasInput<'_>,
+    like: &GroupId,
+    name: &str,
+    draft: &mut Draft,
+) -> GroupId {
+    let id: GroupId = fresh_id(input, name, "group", ObjectId::Group);
+    let kind = input.now().topology.groups.get(like).map(|g| g.kind).unwrap_or_default();
+    let group = Group { name: name.to_owned(), kind, hub: false, master: None };
+    draft.edits.push(Edit::Add(Object::Group(id.clone(), group)));
+    draft.said.push(format!("Added the {} {name}", kind.words()));
+    id
 }

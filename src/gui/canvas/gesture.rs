@@ -2,16 +2,19 @@
 
 use super::{
     CanvasInput, CanvasState, access, arrange,
+    ask::Ask,
     connect::{self, End},
     create::{self, Stamp},
+    neighbour,
     overlays::ports,
     pick::{self, Spot},
     rename::Rename,
+    snap::{Snapped, snap},
 };
 use crate::{
     diagram::{
         geometry::{Area, Point},
-        scene::{Kind, Scene},
+        scene::{Item, Kind, Scene},
     },
     gui::command::{Command, Tool},
     model::{ObjectId, Subject, beside::Drawn},
@@ -51,15 +54,24 @@ impl Scope<'_> {
     }
 }
 
-/// What is moved, where it is now.
-pub(super) fn moved(gesture: &Gesture, at: Point) -> BTreeMap<Drawn, Area> {
-    match gesture {
-        Gesture::Move { from, what } => what
-            .iter()
-            .map(|(id, area)| (id.clone(), area.moved(at.x - from.x, at.y - from.y)))
-            .collect(),
-        _ => BTreeMap::new(),
+/// What is moved, where it is now, and into which lines it has come. `free` moves it without them.
+pub(super) fn moved(
+    scope: &Scope<'_>,
+    state: &CanvasState,
+    gesture: &Gesture,
+    at: Point,
+    free: bool,
+) -> (BTreeMap<Drawn, Area>, Snapped) {
+    let Gesture::Move { from, what } = gesture else { return Default::default() };
+    let shifted = |what: &BTreeMap<Drawn, Area>, x: f32, y: f32| -> BTreeMap<Drawn, Area> {
+        what.iter().map(|(id, area)| (id.clone(), area.moved(x, y))).collect()
+    };
+    let plain = shifted(what, at.x - from.x, at.y - from.y);
+    if free || !scope.input.snap {
+        return (plain, Snapped::default());
     }
+    let snapped = snap(&plain, scope.scene, REACH / state.camera.zoom);
+    (shifted(&plain, snapped.by.0, snapped.by.1), snapped)
 }
 
 /// Follows the pointer.
@@ -86,6 +98,14 @@ pub(super) fn run(
         && scope.input.tool == Tool::Select
     {
         state.rename = Rename::of(scope.scene, &subject);
+    } else if response.secondary_clicked()
+        && let Some(at) = at
+    {
+        state.asked_at = Some(at);
+        let subject = pick::at(scope.scene, at, reach).and_then(|spot| spot.subject);
+        if let Some(subject) = subject.filter(|s| !scope.input.selection.contains(s)) {
+            commands.push(Command::Select([subject].into()));
+        }
     } else if response.clicked_by(PointerButton::Primary)
         && let Some(at) = at
     {
@@ -242,17 +262,15 @@ fn start(
             what: [(Drawn::Internet, scope.scene.places.internet)].into(),
         };
     }
-    let grabs = matches!(spot.kind, Kind::Server | Kind::Resolver | Kind::Site | Kind::Group);
+    let grabs =
+        matches!(spot.kind, Kind::Server | Kind::Resolver | Kind::Site | Kind::Group | Kind::Note);
     let Some(subject) = spot.subject.clone().filter(|_| grabs) else { return marquee };
     let what = if scope.input.selection.contains(&subject) {
         arrange::movable(scope.input, scope.scene)
     } else {
+        let moved = arrange::dragged(scope.scene, &subject);
         commands.push(Command::Select([subject].into()));
-        let object = spot.object().cloned();
-        object
-            .and_then(|id| arrange::area_of(scope.scene, &id).map(|area| (id.into(), area)))
-            .into_iter()
-            .collect()
+        moved
     };
     if what.is_empty() { marquee } else { Gesture::Move { from, what } }
 }
@@ -274,26 +292,62 @@ fn finish(
             }
         }
         Gesture::Move { .. } => {
-            let moved = moved(gesture, at);
+            let free = ui.input(|i| i.modifiers.command);
+            let (moved, _) = moved(scope, state, gesture, at, free);
             commands.extend(arrange::drop_all(scope.input, scope.scene, &moved, alt));
         }
         Gesture::Marquee { from, add } => marquee(ui, scope, state, (*from, at), *add, commands),
         Gesture::Connect { from, .. } => {
-            let to = connect::end_at(scope.scene, at, Some(from), scope.input.tool);
-            let made = match to {
-                Some(to) if to == *from && scope.input.tool != Tool::Line => Vec::new(),
-                Some(to) => match connect::wire(&scope.input.now().topology, from, &to) {
-                    Ok(wire) => connect::make(scope.input, &wire),
-                    Err(why) => vec![Command::Status(format!("Not joined: {why}"))],
-                },
-                None => vec![Command::Status("Not joined: nothing is there".to_owned())],
-            };
+            let made = connected(scope, state, from, at);
             after_tool(made, shift, commands);
         }
     }
 }
 
-/// Selects what is wholly in the box; with the tool for groups, makes one of the servers in it.
+/// What a line makes that was let go at a world point; on nothing it asks what is to be there.
+fn connected(scope: &Scope<'_>, state: &mut CanvasState, from: &End, at: Point) -> Vec<Command> {
+    let to = connect::end_at(scope.scene, at, Some(from), scope.input.tool);
+    let ask = || Ask::new(at, neighbour::choices(scope.input, scope.scene, from, at));
+    let site = matches!(&to, Some(End::Site(_))) && !matches!(from, End::Site(_));
+    match to {
+        Some(to) if to == *from && scope.input.tool != Tool::Line => Vec::new(),
+        Some(to) => match connect::wire(&scope.input.now().topology, from, &to) {
+            Ok(wire) => connect::make(scope.input, &wire),
+            Err(why) => {
+                state.ask = if site { ask() } else { None };
+                let open = state.ask.is_some();
+                if open { Vec::new() } else { vec![Command::Status(format!("Not joined: {why}"))] }
+            }
+        },
+        None => {
+            state.ask = ask();
+            if state.ask.is_some() {
+                return Vec::new();
+            }
+            vec![Command::Status("Not joined: nothing is there".to_owned())]
+        }
+    }
+}
+
+/// Whether a box selects an item: drawn to the right what is wholly in it, drawn to the left what it
+/// touches. Of what holds others, only the edge counts.
+fn taken(item: &Item, within: Area, touch: bool) -> bool {
+    if !touch {
+        return within.holds(item.bounds);
+    }
+    match item.kind {
+        Kind::Site | Kind::Group => {
+            item.bounds.overlaps(within) && !item.bounds.grown(-4.0).holds(within)
+        }
+        Kind::Line | Kind::Link | Kind::Connector => item
+            .routes
+            .iter()
+            .any(|route| route.windows(2).any(|ends| within.is_crossed(ends[0], ends[1]))),
+        _ => item.bounds.overlaps(within),
+    }
+}
+
+/// Selects what is in the box; with the tool for groups, makes one of the servers in it.
 fn marquee(
     ui: &Ui,
     scope: &Scope<'_>,
@@ -304,7 +358,8 @@ fn marquee(
 ) {
     let within = Area { min: from, max: from }.with(Area { min: to, max: to });
     let inside = |kind: Kind| !matches!(kind, Kind::Finding | Kind::Internet | Kind::Segment);
-    let items = scope.scene.items.iter().filter(|i| inside(i.kind) && within.holds(i.bounds));
+    let touch = to.x < from.x && scope.input.tool == Tool::Select;
+    let items = scope.scene.items.iter().filter(|i| inside(i.kind) && taken(i, within, touch));
     let found: BTreeSet<Subject> = items.filter_map(|i| i.subject.clone()).collect();
     if scope.input.tool == Tool::Group {
         let servers = found.iter().filter_map(|s| match s {

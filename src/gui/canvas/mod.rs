@@ -4,30 +4,38 @@
 //! It reads the analysis and pushes [`Command`]s; it changes nothing itself. [`camera`] says what is
 //! where on the screen, [`paint`] draws the scene, [`overlays`] what comes on top of it; [`pick`]
 //! says what is under the pointer, [`gesture`] what the pointer does; [`arrange`], [`create`],
-//! [`connect`] and [`rename`] turn that into changes; [`access`] names every object.
+//! [`connect`], [`neighbour`], [`align`] and [`rename`] turn that into changes; [`pins`] lays out anew what is not pinned; [`snap`] draws into line what is moved,
+//! [`ask`] asks what to create; [`minimap`] is the small map; [`access`] names every object.
 
 mod access;
+mod align;
 mod answers;
 mod arrange;
+mod ask;
 mod camera;
 mod connect;
 mod create;
 mod gesture;
 mod lost;
 mod measured;
+mod minimap;
+mod neighbour;
 mod overlays;
 mod paint;
 mod pick;
+mod pins;
 mod rename;
+mod snap;
 
 use super::{
-    command::{Command, Lens, Tool},
+    command::{Arrange, Command, Lens, Side, Tool},
     theme::Theme,
 };
 use crate::{
     analysis::{Analysis, PhaseAnalysis},
     diagram::{
         build::build,
+        geometry::Point,
         measured::shown,
         overlay::{self, Overlay},
         scene::{self, Scene},
@@ -69,6 +77,8 @@ pub struct CanvasInput<'a> {
     pub theme: &'a Theme,
     /// Whether nothing is to glide.
     pub reduced_motion: bool,
+    /// Whether what is moved snaps to others and to the grid.
+    pub snap: bool,
 }
 
 impl CanvasInput<'_> {
@@ -100,6 +110,18 @@ pub enum CanvasRequest {
     Rename(Subject),
     /// Brings an object into view.
     Locate(Subject),
+    /// Shows a world point in the middle, at a zoom.
+    Show(Point, f32),
+    /// Brings what is selected into line.
+    Arrange(Arrange),
+    /// Gives what is selected a neighbour.
+    Neighbour(Side),
+    /// Puts down what a tool would, where the pointer asked for it or in the middle of the view.
+    Put(Tool),
+    /// Lays everything out anew that is not pinned.
+    LayOut,
+    /// Pins what is selected, or lets it loose.
+    Pin(bool),
 }
 
 /// What the canvas keeps between frames.
@@ -108,6 +130,9 @@ pub struct CanvasState {
     camera: Camera,
     gesture: Gesture,
     rename: Option<Rename>,
+    ask: Option<ask::Ask>,
+    /// Where the pointer asked for a menu last.
+    asked_at: Option<Point>,
     cached: Option<Cached>,
     evidence: Option<(Finding, Arc<PhaseAnalysis>, Trace)>,
     requests: Vec<CanvasRequest>,
@@ -143,6 +168,11 @@ impl CanvasState {
         self.camera.zoom
     }
 
+    /// The world point in the middle of the view.
+    pub fn middle(&self) -> Point {
+        self.camera.middle()
+    }
+
     fn scene_of(&mut self, input: &CanvasInput<'_>) -> (Arc<Scene>, u64) {
         let phase = &input.analysis.phases[input.phase];
         let kept = self.cached.as_ref().filter(|c| {
@@ -154,7 +184,7 @@ impl CanvasState {
         if let Some(kept) = kept {
             return (Arc::clone(&kept.scene), kept.number);
         }
-        let scene = Arc::new(build(input.analysis, input.phase, lens(input.lens)));
+        let scene = Arc::new(build(input.analysis, input.phase, scene_lens(input.lens)));
         let number = self.cached.as_ref().map_or(0, |c| c.number + 1);
         self.cached = Some(Cached {
             project: Arc::clone(&input.analysis.project),
@@ -201,7 +231,8 @@ impl CanvasState {
     }
 }
 
-fn lens(lens: Lens) -> scene::Lens {
+/// The lens of a scene.
+pub(in crate::gui) fn scene_lens(lens: Lens) -> scene::Lens {
     match lens {
         Lens::Physical => scene::Lens::Physical,
         Lens::Mail => scene::Lens::Mail,
@@ -217,13 +248,13 @@ pub fn canvas_ui(
     input: &CanvasInput<'_>,
     state: &mut CanvasState,
     commands: &mut Vec<Command>,
-) {
+) -> Option<Response> {
     if input.phase >= input.analysis.phases.len() {
-        return;
+        return None;
     }
     let view = ui.available_rect_before_wrap();
     if view.width() < 8.0 || view.height() < 8.0 {
-        return;
+        return None;
     }
     let canvas = ui.scope_id().with("canvas");
     let response = ui.interact(view, canvas, Sense::click_and_drag());
@@ -234,7 +265,7 @@ pub fn canvas_ui(
     let overlay = state.overlay_of(input);
     state.camera.settle(view, &scene, input.phase);
     for request in std::mem::take(&mut state.requests) {
-        answer(ui, input, state, &scene, view, request);
+        answer(ui, input, state, (&scene, view), request, commands);
     }
     state.camera.steer(ui, &response, view, input.reduced_motion);
     let focused = access::nodes(ui, input, state, &scene, view, commands);
@@ -248,7 +279,10 @@ pub fn canvas_ui(
     measured::badges(ui, &painter, &context, state);
     lost::numbers(ui, &painter, &context, state);
     overlays::draw(&painter, &context, state);
+    minimap::map(ui, &painter, &context, state);
     rename::field(ui, input, state, &scene, view, commands);
+    ask::ask_ui(ui, &context, state, commands);
+    Some(response)
 }
 
 /// Where the pointer is, if it is over the canvas and nothing lies on top.
@@ -262,9 +296,9 @@ fn answer(
     ui: &Ui,
     input: &CanvasInput<'_>,
     state: &mut CanvasState,
-    scene: &Scene,
-    view: Rect,
+    (scene, view): (&Scene, Rect),
     request: CanvasRequest,
+    commands: &mut Vec<Command>,
 ) {
     let now = ui.input(|i| i.time);
     let glide = (!input.reduced_motion).then_some(now);
@@ -288,6 +322,25 @@ fn answer(
         CanvasRequest::Locate(subject) => {
             if let Some(item) = shown(scene, &input.now().topology, &subject) {
                 state.camera.show(view, item.bounds, glide);
+            }
+        }
+        CanvasRequest::Show(middle, zoom) => state.camera.look(middle, zoom, glide),
+        CanvasRequest::Arrange(how) => commands.extend(align::align(input, scene, how)),
+        CanvasRequest::LayOut => commands.extend(pins::lay_out(input)),
+        CanvasRequest::Pin(pinned) => commands.extend(pins::pin(input, scene, pinned)),
+        CanvasRequest::Neighbour(side) => match neighbour::beside(input, scene, side) {
+            Ok(stamp) => {
+                state.camera.show(view, stamp.place, glide);
+                state.rename = Some(Rename::new(stamp));
+            }
+            Err(why) => commands.push(Command::Status(why.to_owned())),
+        },
+        CanvasRequest::Put(tool) => {
+            let middle = state.camera.world_from_screen(view, view.center());
+            let at = state.asked_at.take().unwrap_or(middle);
+            match create::stamp(input, scene, tool, at) {
+                Some(stamp) => state.rename = Some(Rename::new(stamp)),
+                None => commands.extend(create::click(input, scene, tool, at)),
             }
         }
     }
@@ -316,6 +369,9 @@ fn keys(
         };
         m.set_focus_lock_filter(own, filter);
     });
+    if state.ask.is_some() {
+        return;
+    }
     let (step, pressed) = ui.input(|i| {
         let step = if i.modifiers.shift { 1 } else { 8 };
         let pressed = i.events.iter().filter_map(|event| match event {
@@ -345,6 +401,6 @@ fn keys(
             .into_iter()
             .map(|(id, at)| (id, at.moved(by.0, by.1)))
             .collect();
-        commands.extend(arrange::nudge(input, scene, &moved));
+        commands.extend(arrange::place(input, scene, &moved, "Nudge"));
     }
 }

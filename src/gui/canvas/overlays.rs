@@ -1,6 +1,5 @@
 //! What comes on top of the scene: the selection, ports, the marquee, what is being moved and where
-//! it would land, the line that is being drawn with the reason when it may not be, hints, the
-//! little map.
+//! it would land, the line that is being drawn with the reason when it may not be, hints.
 
 use super::{
     CanvasState, arrange,
@@ -14,12 +13,13 @@ use crate::{
         geometry::{Area, Point, pt},
         scene::{Kind, Scene},
     },
-    gui::{command::Tool, theme::semi_bold},
-    model::{ObjectId, beside::Drawn},
+    gui::{
+        command::{Lens, Tool},
+        theme::semi_bold,
+    },
+    model::{ObjectId, Subject, beside::Drawn},
 };
-use eframe::egui::{
-    Align2, CornerRadius, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, pos2, vec2,
-};
+use eframe::egui::{Align2, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, pos2, vec2};
 
 /// The points of a thing from which lines are drawn, with what they start from.
 pub(super) fn ports(spot: &Spot) -> Vec<(Point, End)> {
@@ -44,6 +44,10 @@ pub(super) fn ports(spot: &Spot) -> Vec<(Point, End)> {
 /// Draws all of it.
 pub(super) fn draw(painter: &Painter, scope: &Scope<'_>, state: &CanvasState) {
     selection(painter, scope, state);
+    pins(painter, scope, state);
+    if scope.input.lens == Lens::Difference {
+        legend(painter, scope);
+    }
     let at = scope.at(state);
     if let Some(ghost) = state.rename.as_ref().and_then(super::rename::Rename::ghost) {
         let rect = state.camera.rect(scope.view, ghost);
@@ -65,7 +69,16 @@ pub(super) fn draw(painter: &Painter, scope: &Scope<'_>, state: &CanvasState) {
                 let rect = state.camera.rect(scope.view, area);
                 let theme = scope.input.theme;
                 painter.rect_filled(rect, 2.0, theme.accent.gamma_multiply(0.08));
-                painter.rect_stroke(rect, 2.0, Stroke::new(1.0, theme.accent), StrokeKind::Middle);
+                let line = Stroke::new(1.0, theme.accent);
+                if at.x < from.x {
+                    // Drawn to the left it selects what it touches.
+                    let [a, b, c, d] = area.corners();
+                    let round = [a, b, c, d, a];
+                    let round = round.map(|p| state.camera.screen_from_world(scope.view, p));
+                    painter.extend(Shape::dashed_line(&round, line, 5.0, 3.0));
+                } else {
+                    painter.rect_stroke(rect, 2.0, line, StrokeKind::Middle);
+                }
             }
         }
         Gesture::Move { .. } => {
@@ -79,7 +92,6 @@ pub(super) fn draw(painter: &Painter, scope: &Scope<'_>, state: &CanvasState) {
             }
         }
     }
-    map(painter, scope, state);
 }
 
 fn selection(painter: &Painter, scope: &Scope<'_>, state: &CanvasState) {
@@ -110,6 +122,43 @@ fn selection(painter: &Painter, scope: &Scope<'_>, state: &CanvasState) {
         };
         let rect = state.camera.rect(scope.view, area).expand(4.0);
         painter.rect_stroke(rect, 11.0, stroke, StrokeKind::Middle);
+    }
+}
+
+/// What the signs and edges of the lens for differences mean; shapes and words say it without colour.
+fn legend(painter: &Painter, scope: &Scope<'_>) {
+    let theme = scope.input.theme;
+    let text = if scope.input.phase == 0 {
+        "Phase 0 is the system as it is: nothing differs".to_owned()
+    } else {
+        format!(
+            "Against phase {}: plus, full edge: added · minus, dashed, struck through: removed · triangle, dotted: changed · faint: the same",
+            scope.input.phase - 1
+        )
+    };
+    let galley = painter.layout_no_wrap(text, FontId::proportional(12.0), theme.text);
+    let size = galley.size() + vec2(20.0, 10.0);
+    let corner = pos2(scope.view.min.x + 12.0, scope.view.max.y - size.y - 10.0);
+    let rect = Rect::from_min_size(corner, size);
+    painter.rect(rect, 6.0, theme.panel, Stroke::new(1.0, theme.line), StrokeKind::Inside);
+    painter.galley(corner + vec2(10.0, 5.0), galley, theme.text);
+}
+
+/// A pin at what laying out anew leaves where it is.
+fn pins(painter: &Painter, scope: &Scope<'_>, state: &CanvasState) {
+    let theme = scope.input.theme;
+    let layout = &scope.input.project().layout;
+    for (slot, _) in layout.iter().filter(|(_, at)| at.pinned) {
+        let area = match &slot.object {
+            Drawn::Object(id) => arrange::area_of(scope.scene, id),
+            Drawn::Internet => Some(scope.scene.places.internet),
+            Drawn::Note(id) => scope.scene.places.notes.get(id).copied(),
+        };
+        let Some(area) = area else { continue };
+        let corner = pt(area.max.x - 8.0, area.min.y);
+        let at = state.camera.screen_from_world(scope.view, corner);
+        painter.line_segment([at, at + vec2(0.0, 9.0)], Stroke::new(1.6, theme.text));
+        painter.circle(at, 4.0, theme.accent, Stroke::new(1.2, theme.panel));
     }
 }
 
@@ -145,7 +194,12 @@ fn port_dots(painter: &Painter, scope: &Scope<'_>, state: &CanvasState) {
 fn ghosts(painter: &Painter, scope: &Scope<'_>, state: &CanvasState, at: Point) {
     let theme = scope.input.theme;
     let topology = &scope.input.now().topology;
-    let moved = moved(&state.gesture, at);
+    let free = painter.ctx().input(|i| i.modifiers.command);
+    let (moved, snapped) = moved(scope, state, &state.gesture, at, free);
+    for (a, b) in &snapped.guides {
+        let ends = [a, b].map(|p| state.camera.screen_from_world(scope.view, *p));
+        painter.extend(Shape::dashed_line(&ends, Stroke::new(1.2, theme.accent), 6.0, 3.0));
+    }
     let mut hint = None;
     for (drawn, area) in &moved {
         let rect = state.camera.rect(scope.view, *area);
@@ -207,6 +261,31 @@ fn landing(
     }
 }
 
+/// What the line may not lead to stands back.
+fn illegal(painter: &Painter, scope: &Scope<'_>, state: &CanvasState, from: &End) {
+    if !labels_are_legible(&state.camera) {
+        // From afar there are too many, and none can be told from its neighbours.
+        return;
+    }
+    let (theme, topology) = (scope.input.theme, &scope.input.now().topology);
+    let seen = state.camera.seen(scope.view);
+    let cards = scope.scene.items.iter().filter(|i| seen.overlaps(i.bounds)).filter(|item| {
+        let end = match (&item.subject, from) {
+            (Some(Subject::Object(ObjectId::Server(id))), End::Server(_) | End::Group(_)) => {
+                End::Server(id.clone())
+            }
+            (Some(Subject::Object(ObjectId::Site(id))), End::Site(_)) => End::Site(id.clone()),
+            (Some(Subject::Object(ObjectId::Resolver(_))), End::Server(_)) => return true,
+            _ => return false,
+        };
+        end != *from && connect::wire(topology, from, &end).is_err()
+    });
+    for item in cards {
+        let rect = state.camera.rect(scope.view, item.bounds);
+        painter.rect_filled(rect, 8.0, theme.canvas.gamma_multiply(0.72));
+    }
+}
+
 fn wire(
     painter: &Painter,
     scope: &Scope<'_>,
@@ -215,6 +294,7 @@ fn wire(
     at: Point,
 ) {
     let theme = scope.input.theme;
+    illegal(painter, scope, state, from);
     let to = connect::end_at(scope.scene, at, Some(from), scope.input.tool);
     let topology = &scope.input.now().topology;
     let verdict = match &to {
@@ -237,6 +317,7 @@ fn wire(
         Some(Ok(connect::Wire::Sites(..))) => "An AD site link, both ways".to_owned(),
         Some(Ok(connect::Wire::Smtp { .. })) => "An SMTP connector to the Internet".to_owned(),
         Some(Err(why)) => why,
+        None if to.is_none() => "Let go to choose what to create here".to_owned(),
         None => return,
     };
     note(painter, scope, b, &text, colour == theme.weak);
@@ -264,46 +345,4 @@ fn empty_hint(painter: &Painter, scope: &Scope<'_>) {
     let below = middle + vec2(0.0, 24.0);
     let text = "Take the site tool and click here to add the first site";
     painter.text(below, Align2::CENTER_CENTER, text, FontId::proportional(13.0), theme.weak);
-}
-
-/// A little map in the corner, while not everything is in view.
-fn map(painter: &Painter, scope: &Scope<'_>, state: &CanvasState) {
-    let (theme, scene) = (scope.input.theme, scope.scene);
-    let seen = state.camera.seen(scope.view);
-    if seen.holds(scene.bounds) || scope.view.width() < 500.0 {
-        return;
-    }
-    let frame = Rect::from_min_size(
-        pos2(scope.view.max.x - 166.0, scope.view.min.y + 14.0),
-        vec2(152.0, 88.0),
-    );
-    let whole = scene.bounds.grown(30.0);
-    let room = frame.shrink(8.0);
-    let scale = (room.width() / whole.width()).min(room.height() / whole.height());
-    let at = |p: Point| {
-        let middle = whole.centre();
-        room.center() + vec2(p.x - middle.x, p.y - middle.y) * scale
-    };
-    let rect = |a: Area| Rect::from_min_max(at(a.min), at(a.max));
-    let round = CornerRadius::same(6);
-    painter.rect(frame, round, theme.panel, Stroke::new(1.0, theme.line), StrokeKind::Inside);
-    for item in &scene.items {
-        match item.kind {
-            Kind::Site => {
-                let stroke = Stroke::new(1.0, theme.site_line);
-                painter.rect(rect(item.bounds), 2.0, theme.field, stroke, StrokeKind::Inside);
-            }
-            Kind::Internet => {
-                painter.rect_filled(rect(item.bounds), 4.0, theme.net);
-            }
-            Kind::Finding => {
-                let worst = item.spoken.contains("error");
-                let colour = if worst { theme.err } else { theme.warn };
-                painter.circle_filled(at(item.bounds.centre()), 2.6, colour);
-            }
-            _ => {}
-        }
-    }
-    let view = rect(seen).intersect(frame.shrink(2.0));
-    painter.rect_stroke(view, 2.0, Stroke::new(1.2, theme.accent), StrokeKind::Inside);
 }

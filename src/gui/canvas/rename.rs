@@ -14,9 +14,12 @@ use crate::{
     gui::{command::Command, theme::semi_bold},
     model::{
         ObjectId, Subject,
+        change::Change,
         connector::{GroupConnectorField, GroupField, SiteLinkField, SmtpConnectorField},
         dns::ResolverField,
         edit::Edit,
+        id::NoteId,
+        note::Note,
         organisation::MailboxesField,
         server::ServerField,
         site::{FirewallField, LineField, LinkField, SegmentField, SiteField},
@@ -136,6 +139,9 @@ fn done(input: &CanvasInput<'_>, scene: &Scene, rename: &Rename) -> Vec<Command>
             return create::make(input, scene, stamp, name);
         }
     };
+    if let Subject::Note(id) = subject {
+        return note(input, id, name);
+    }
     let Some(object) = subject.object(topology) else { return Vec::new() };
     let before = topology.name(&object);
     if name == before {
@@ -151,6 +157,21 @@ fn done(input: &CanvasInput<'_>, scene: &Scene, rename: &Rename) -> Vec<Command>
     draft.said.push(format!("{before} is now called {name}"));
     draft.edits.push(Edit::Set(field));
     draft.commands(input, format!("Rename {before} to {name}"))
+}
+
+/// What is written in a note of one line.
+fn note(input: &CanvasInput<'_>, id: &NoteId, text: String) -> Vec<Command> {
+    let Some(before) = input.project().notes.get(id) else { return Vec::new() };
+    if before.text.lines().count() > 1 {
+        let why = "a note of several lines is written in the inspector";
+        return vec![Command::Status(why.to_owned())];
+    }
+    if text.is_empty() || text == before.text {
+        return Vec::new();
+    }
+    let to = Some(Note { text, ..before.clone() });
+    let label = "Write a note".to_owned();
+    vec![Command::Apply { label, change: Change::Note { id: id.clone(), to } }]
 }
 
 /// The field that holds an object's name.

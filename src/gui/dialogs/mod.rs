@@ -6,10 +6,16 @@ pub mod dossier;
 pub mod insert;
 pub mod promise;
 mod small;
+pub mod table;
 
 use super::{
-    command::Command, handover::Print, insert::InsertDraft, state::State, theme::Theme,
-    validation::Prepared, widgets,
+    command::{Command, Picture},
+    handover::Print,
+    insert::InsertDraft,
+    state::State,
+    theme::Theme,
+    validation::Prepared,
+    widgets,
 };
 use crate::model::project::WaiverKey;
 use assumption::AssumptionDraft;
@@ -17,6 +23,7 @@ use dossier::DossierDraft;
 use eframe::egui::{Context, Frame, Id, Key, Margin, Modal, Order, Ui};
 use promise::PromiseDraft;
 use std::{path::PathBuf, sync::Arc};
+use table::TableDraft;
 
 /// What a path is wanted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +38,8 @@ pub enum Purpose {
     Earlier,
     /// To take ticks from: a filled working copy.
     Ticks,
+    /// To save the drawing.
+    Drawing(Picture),
     /// To write the handover.
     Handover(Print),
 }
@@ -38,13 +47,14 @@ pub enum Purpose {
 impl Purpose {
     /// Whether something is written there.
     pub(super) fn saves(self) -> bool {
-        matches!(self, Self::Save | Self::Handover(_))
+        matches!(self, Self::Save | Self::Drawing(_) | Self::Handover(_))
     }
 
     /// The path with the ending that such a file has, where none was given.
     pub(super) fn ended(self, path: PathBuf) -> PathBuf {
         let ending = match self {
             Self::Save => "ron",
+            Self::Drawing(picture) => picture.ending(),
             Self::Handover(print) => print.ending(),
             Self::Open | Self::Evidence | Self::Earlier | Self::Ticks => return path,
         };
@@ -107,6 +117,17 @@ pub enum Dialog {
         path: PathBuf,
         /// What replaces it.
         then: Box<Command>,
+    },
+    /// A table out of a spreadsheet.
+    Table(Box<TableDraft>),
+    /// Keeps the view as it is, under this name.
+    SavedView(String),
+    /// The plan was not saved.
+    NotSaved {
+        /// Why.
+        text: String,
+        /// The file that may be replaced nevertheless.
+        replace: Option<PathBuf>,
     },
     /// What will be contacted.
     Contacts(Arc<Prepared>),
@@ -181,7 +202,7 @@ fn width(dialog: &Dialog) -> f32 {
         Dialog::Article(_) => 640.0,
         Dialog::Shortcuts => 720.0,
         Dialog::Promise(_) => 560.0,
-        Dialog::Contacts(_) => 620.0,
+        Dialog::Contacts(_) | Dialog::Table(_) => 620.0,
         Dialog::Dossier(_) => 860.0,
         _ => 440.0,
     }
@@ -205,6 +226,11 @@ fn content(ui: &mut Ui, theme: &Theme, state: &State, dialog: &mut Dialog) -> Ou
         }
         Dialog::Left { journal, steps } => small::left_ui(ui, theme, journal, *steps),
         Dialog::Replace { path, then } => small::replace_ui(ui, theme, path, then),
+        Dialog::Table(draft) => table::table_ui(ui, theme, state, draft),
+        Dialog::SavedView(text) => small::view_ui(ui, theme, text),
+        Dialog::NotSaved { text, replace } => {
+            small::not_saved_ui(ui, theme, text, replace.as_deref())
+        }
         Dialog::Contacts(prepared) => contacts::contacts_ui(ui, theme, prepared),
         Dialog::Message { title, text } => small::message_ui(ui, theme, title, text),
     }

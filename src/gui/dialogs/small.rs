@@ -3,7 +3,7 @@
 use super::{Outcome, Purpose, error_line, foot, heading, text_line, text_lines};
 use crate::{
     gui::{
-        command::Command,
+        command::{Command, Picture},
         handover::Print,
         state::State,
         theme::Theme,
@@ -45,6 +45,21 @@ pub(super) fn plan_ui(ui: &mut Ui, theme: &Theme, text: &mut String) -> Outcome 
     }
     let change = Change::Name(name);
     Outcome::does(Command::Apply { label: "Rename the plan".to_owned(), change })
+}
+
+pub(super) fn view_ui(ui: &mut Ui, theme: &Theme, text: &mut String) -> Outcome {
+    heading(ui, "Save this view");
+    paragraph(
+        ui,
+        weak(theme, "Phase, lens, place and zoom; View in the menu bar comes back to it"),
+    );
+    text_line(ui, "Name of the view", text, true);
+    let Some(answer) = foot(ui, theme, "Save the view", true) else { return Outcome::default() };
+    let name = text.trim().to_owned();
+    if !answer || name.is_empty() {
+        return Outcome::closed();
+    }
+    Outcome::does(Command::SaveViewAs(name))
 }
 
 pub(super) fn waive_ui(
@@ -138,6 +153,27 @@ pub(super) fn unsaved_ui(ui: &mut Ui, theme: &Theme, state: &State, then: &Comma
     outcome
 }
 
+pub(super) fn not_saved_ui(ui: &mut Ui, theme: &Theme, text: &str, over: Option<&Path>) -> Outcome {
+    heading(ui, "The plan was not saved");
+    paragraph(ui, text);
+    paragraph(ui, weak(theme, "Nothing is lost: the plan is open, and every step is kept"));
+    let mut outcome = Outcome::default();
+    ui.horizontal(|ui| {
+        if primary(ui, theme, "Save as another file…").clicked() {
+            outcome = Outcome::does(Command::SaveAs);
+        }
+        if let Some(path) = over
+            && secondary(ui, "Replace it").clicked()
+        {
+            outcome = Outcome::does(Command::ReplaceAt(path.to_owned()));
+        }
+        if secondary(ui, "Cancel").clicked() {
+            outcome = Outcome::closed();
+        }
+    });
+    outcome
+}
+
 pub(super) fn path_ui(
     ui: &mut Ui,
     theme: &Theme,
@@ -152,6 +188,8 @@ pub(super) fn path_ui(
         Purpose::Evidence => ("Take evidence", "Take"),
         Purpose::Earlier => ("Mark what changed since an earlier revision", "Compare"),
         Purpose::Ticks => ("Take ticks from a filled copy", "Take"),
+        Purpose::Drawing(Picture::Svg) => ("Save the drawing as SVG", "Save"),
+        Purpose::Drawing(Picture::Png) => ("Save the drawing as PNG", "Save"),
         Purpose::Handover(Print::Pdf) => ("Save the handover as PDF", "Save"),
         Purpose::Handover(Print::Markdown) => ("Save the handover as Markdown", "Save"),
     };
@@ -170,6 +208,7 @@ pub(super) fn path_ui(
         Purpose::Evidence => Command::TakeEvidenceFrom(vec![path]),
         Purpose::Earlier => Command::CompareHandoverWith(path),
         Purpose::Ticks => Command::TakeTicksFrom(path),
+        Purpose::Drawing(picture) => Command::SaveDrawingTo(picture, path),
         Purpose::Handover(print) => Command::SaveHandoverTo(print, path),
     });
     outcome.commands.extend(then.cloned());

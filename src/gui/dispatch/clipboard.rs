@@ -1,10 +1,11 @@
 //! Copying, pasting, duplicating: objects with their parts, under new ids.
 
-use super::apply;
+use super::{apply, stamp};
 use crate::{
     gui::{command::Command, insert, state::State, words},
     model::{
         ObjectId, Project, Subject, Topology,
+        change::Change,
         dns::{Place, RecordId, ZoneId},
         edit::Edit,
         editing::edit_all,
@@ -54,12 +55,21 @@ fn selected(state: &State) -> Vec<Object> {
             }
         }
     }
+    for id in stamp::groups_of(topology, &seen) {
+        if seen.insert(id.clone()) {
+            let object = topology.get(&id);
+            // Servers refer to their groups, connectors to servers.
+            match &id {
+                ObjectId::Group(_) => objects.splice(0..0, object).for_each(drop),
+                _ => objects.extend(object),
+            }
+        }
+    }
     // A part that was selected by itself may stand before its owner.
     let mut ordered: Vec<Object> = Vec::new();
     while !objects.is_empty() {
-        let waits = |o: &Object| {
-            crate::model::reference::owners(o).iter().any(|w| objects.iter().any(|x| x.id() == *w))
-        };
+        let waits =
+            |o: &Object| stamp::needs(o).iter().any(|w| objects.iter().any(|x| x.id() == *w));
         let at = objects.iter().position(|o| !waits(o)).unwrap_or(0);
         ordered.push(objects.remove(at));
     }
@@ -85,6 +95,12 @@ fn paste(state: &mut State, objects: &[Object], verb: &str) {
             draft.insert(moved(&probe, &ids, &id));
         }
     }
+    // A group may come after the servers in it: references are changed when all ids are known.
+    let renamed: Vec<Object> = ids.values().filter_map(|id| draft.get(id)).collect();
+    for object in renamed {
+        let id = object.id();
+        draft.insert(moved(&object, &ids, &id));
+    }
     let made: Vec<Object> =
         objects.iter().filter_map(|o| ids.get(&o.id())).filter_map(|id| draft.get(id)).collect();
     if made.is_empty() {
@@ -94,8 +110,10 @@ fn paste(state: &mut State, objects: &[Object], verb: &str) {
     let selection: BTreeSet<Subject> = made.iter().map(|o| o.id().into()).collect();
     let edits = made.into_iter().map(|o| (plan.phase, Edit::Add(o))).collect();
     let label = format!("{verb} {}", words::count(selection.len(), "object", "objects"));
+    let places = stamp::places(plan, &ids);
     match edit_all(project, edits) {
         Ok(change) => {
+            let change = Change::Batch([vec![change], places].concat());
             apply(state, &label, change, None);
             if let Some(plan) = &mut state.plan {
                 super::select(plan, selection);
@@ -198,15 +216,24 @@ fn moved(object: &Object, ids: &BTreeMap<ObjectId, ObjectId>, id: &ObjectId) -> 
         }
         (Object::Server(_, mut o), ObjectId::Server(id)) => {
             place(&mut o.place);
+            if let Some(group) = &mut o.group {
+                stamp::group(ids, group);
+            }
             Object::Server(id, o)
         }
         (Object::Listener(_, o), ObjectId::Listener(id)) => Object::Listener(id, o),
-        (Object::Group(_, o), ObjectId::Group(id)) => Object::Group(id, o),
+        (Object::Group(_, mut o), ObjectId::Group(id)) => {
+            // A copy has a master of its own, which nobody has named yet.
+            o.master = None;
+            Object::Group(id, o)
+        }
         (Object::SiteLink(_, o), ObjectId::SiteLink(id)) => Object::SiteLink(id, o),
         (Object::GroupConnector(_, o), ObjectId::GroupConnector(id)) => {
-            Object::GroupConnector(id, o)
+            Object::GroupConnector(id, stamp::connector(ids, o))
         }
-        (Object::SmtpConnector(_, o), ObjectId::SmtpConnector(id)) => Object::SmtpConnector(id, o),
+        (Object::SmtpConnector(_, o), ObjectId::SmtpConnector(id)) => {
+            Object::SmtpConnector(id, stamp::smtp_connector(ids, o))
+        }
         (Object::Mailboxes(_, o), ObjectId::Mailboxes(id)) => Object::Mailboxes(id, o),
         (same, _) => same,
     }

@@ -15,7 +15,11 @@ use crate::{
     model::Project,
     report::pdf::read_back::is_pdf,
     templates,
-    workspace::{Workspace, disk, journal},
+    workspace::{
+        Workspace,
+        disk::{self, DiskError},
+        journal,
+    },
 };
 use eframe::egui::Context;
 use std::path::{Path, PathBuf};
@@ -57,7 +61,7 @@ pub(super) fn run(app: &mut App, ctx: &Context, command: Command) {
         Command::Save => save(app, ctx, None),
         Command::SaveAs => ask(app, ctx, Purpose::Save),
         Command::SaveTo(path) => save_to(&mut app.state, &path),
-        Command::ReplaceAt(path) => write(&mut app.state, &path),
+        Command::ReplaceAt(path) => replace(&mut app.state, &path),
         Command::SaveThen(then) => save(app, ctx, Some(then)),
         Command::DiscardThen(then) => {
             leave(&mut app.state);
@@ -197,7 +201,34 @@ fn write(state: &mut State, path: &Path) {
             state.status = format!("Saved as {}", path.display());
             state.settings.remember(path);
         }
-        Err(error) => failed(state, "The plan was not saved", &error.to_string()),
+        Err(error) => not_saved(state, path, &error),
+    }
+    say_failure(state);
+}
+
+/// The same, whatever is there: somebody has been asked.
+fn replace(state: &mut State, path: &Path) {
+    let Some(plan) = &mut state.plan else { return };
+    match plan.workspace.save_over(path) {
+        Ok(()) => {
+            state.status = format!("Saved as {}", path.display());
+            state.settings.remember(path);
+        }
+        Err(error) => not_saved(state, path, &error),
+    }
+    say_failure(state);
+}
+
+/// Why it was not saved, and what can be done: nothing is lost.
+fn not_saved(state: &mut State, path: &Path, error: &DiskError) {
+    let can_replace = matches!(error, DiskError::Changed(_) | DiskError::ReadOnly(_));
+    let replace = can_replace.then(|| path.to_owned());
+    state.dialog = Some(Dialog::NotSaved { text: error.words(), replace });
+}
+
+fn say_failure(state: &mut State) {
+    if let Some(why) = state.plan.as_mut().and_then(|p| p.workspace.take_journal_failure()) {
+        state.status = crate::gui::words::sentence(&why);
     }
 }
 
@@ -216,6 +247,9 @@ pub(super) fn ask(app: &mut App, ctx: &Context, purpose: Purpose) {
         }
         Purpose::Ticks => rfd::AsyncFileDialog::new().add_filter("Filled copy", &["pdf"]),
         Purpose::Evidence => rfd::AsyncFileDialog::new().add_filter("Evidence", &["ron"]),
+        Purpose::Drawing(picture) => {
+            rfd::AsyncFileDialog::new().add_filter(picture.title(), &[picture.ending()])
+        }
         Purpose::Handover(print) => {
             rfd::AsyncFileDialog::new().add_filter(print.title(), &[print.ending()])
         }
@@ -246,11 +280,16 @@ fn suggested(state: &State, purpose: Purpose) -> String {
     };
     let ending = match purpose {
         Purpose::Handover(print) => print.ending(),
+        Purpose::Drawing(picture) => picture.ending(),
         Purpose::Open | Purpose::Save | Purpose::Evidence | Purpose::Earlier | Purpose::Ticks => {
             "ron"
         }
     };
-    let what = if matches!(purpose, Purpose::Handover(_)) { "-handover" } else { "" };
+    let what = match purpose {
+        Purpose::Handover(_) => "-handover".to_owned(),
+        Purpose::Drawing(_) => format!("-phase-{}", plan.phase),
+        _ => String::new(),
+    };
     format!("{name}{what}.{ending}")
 }
 
@@ -258,10 +297,12 @@ fn path_dialog(state: &State, purpose: Purpose, then: Option<Box<Command>>) -> D
     let open = state.plan.as_ref().and_then(|plan| plan.workspace.path());
     let text = match (purpose, open) {
         (Purpose::Open | Purpose::Save, Some(path)) => path.display().to_string(),
-        (Purpose::Handover(_), Some(path)) => {
+        (Purpose::Handover(_) | Purpose::Drawing(_), Some(path)) => {
             path.with_file_name(suggested(state, purpose)).display().to_string()
         }
-        (Purpose::Save | Purpose::Handover(_), None) => suggested(state, purpose),
+        (Purpose::Save | Purpose::Handover(_) | Purpose::Drawing(_), None) => {
+            suggested(state, purpose)
+        }
         (Purpose::Open, None) | (Purpose::Evidence | Purpose::Earlier | Purpose::Ticks, _) => {
             String::new()
         }
@@ -282,8 +323,11 @@ pub(in crate::gui) fn picked(app: &mut App, ctx: &Context, found: Found) {
     let path = purpose.ended(path);
     match purpose {
         // The system's dialog has asked already whether the file may be replaced.
-        Purpose::Save => write(&mut app.state, &path),
+        Purpose::Save => replace(&mut app.state, &path),
         Purpose::Handover(print) => super::one(app, ctx, Command::ReplaceHandover(print, path)),
+        Purpose::Drawing(picture) => {
+            super::one(app, ctx, Command::ReplaceDrawing(picture, path));
+        }
         Purpose::Open => super::one(app, ctx, Command::OpenPath(path)),
         Purpose::Ticks => super::one(app, ctx, Command::TakeTicksFrom(path)),
         Purpose::Evidence => super::one(app, ctx, Command::TakeEvidenceFrom(paths)),

@@ -1,24 +1,29 @@
 //! Executes commands: the only place in the window that changes a project. Panels and the canvas
 //! only ask.
 
+mod carry_out;
 mod clipboard;
+mod drawing;
 pub(super) mod files;
+mod forms;
 pub(super) mod handover;
 mod phases;
+mod stamp;
 pub(super) mod validation;
+mod views;
 
 use super::{
     app::App,
     canvas::CanvasRequest,
     command::{Command, Panel},
-    dialogs::{Dialog, assumption::AssumptionDraft, dossier::DossierDraft, promise::PromiseDraft},
-    insert::InsertDraft,
+    dialogs::{Dialog, table::TableDraft},
     state::{FixesKey, Plan, State},
     words,
 };
 use crate::{
     model::{
         ObjectId, Subject,
+        beside::{Drawn, Slot},
         change::Change,
         edit::Edit,
         editing::{edit, edit_all},
@@ -66,6 +71,7 @@ fn one(app: &mut App, ctx: &Context, command: Command) {
             validation::cancelled(&mut app.state, &name);
         }
         Command::Shortcuts => app.state.dialog = Some(Dialog::Shortcuts),
+        Command::Tour(step) => tour(app, ctx, step),
         Command::About => app.state.dialog = Some(Dialog::About),
         Command::Article(code) => app.state.dialog = Some(Dialog::Article(code)),
         Command::Appearance(appearance) => {
@@ -81,12 +87,16 @@ fn one(app: &mut App, ctx: &Context, command: Command) {
         Command::ToggleOutline => app.state.show.outline = !app.state.show.outline,
         Command::ToggleInspector => app.state.show.inspector = !app.state.show.inspector,
         Command::ToggleBottom => app.state.show.bottom = !app.state.show.bottom,
+        Command::ToggleSnap => app.state.show.snap = !app.state.show.snap,
         Command::ToggleOutcomes => app.state.show.outcomes = !app.state.show.outcomes,
         Command::ListContacts
         | Command::Contact(_)
         | Command::TakeEvidence
         | Command::TakeEvidenceFrom(_)
         | Command::DropEvidence(_) => validation::run(app, ctx, command),
+        Command::SaveDrawing(_) | Command::SaveDrawingTo(..) | Command::ReplaceDrawing(..) => {
+            drawing::run(app, ctx, command);
+        }
         Command::Handover
         | Command::TakeTicks
         | Command::TakeTicksFrom(_)
@@ -103,6 +113,22 @@ fn one(app: &mut App, ctx: &Context, command: Command) {
     }
 }
 
+/// Shows a step of the tour; it begins on a plan of its own.
+fn tour(app: &mut App, ctx: &Context, step: Option<usize>) {
+    if step == Some(0) && app.state.tour.is_none() {
+        files::run(app, ctx, Command::NewFrom(super::panels::tour::TEMPLATE));
+        if app.state.dialog.is_some() {
+            // What is open has to be saved first, or given up.
+            return;
+        }
+        app.state.show = super::state::Shown::default();
+        if let Some(plan) = &mut app.state.plan {
+            show_phase(plan, 0);
+        }
+    }
+    app.state.tour = step;
+}
+
 /// What needs a plan; without one it is not done.
 fn on_plan(state: &mut State, ctx: &Context, command: Command) {
     let Some(plan) = &mut state.plan else { return };
@@ -113,33 +139,27 @@ fn on_plan(state: &mut State, ctx: &Context, command: Command) {
         }
         Command::Undo => step(state, true),
         Command::Redo => step(state, false),
+        Command::GoTo(steps) => go_to(state, steps),
         Command::Copy | Command::Paste | Command::Duplicate => {
             clipboard::run(state, ctx, &command);
         }
         Command::Delete => delete(state),
-        Command::Insert(kind) => {
-            let selected = plan.selected().and_then(|s| s.object(plan.topology()));
-            let draft = InsertDraft::new(kind, plan.topology(), selected.as_ref());
-            state.dialog = Some(Dialog::Insert(draft));
-        }
-        Command::EditPromise(id) => {
-            let draft = PromiseDraft::new(plan.workspace.project(), id, plan.phase);
-            state.dialog = Some(Dialog::Promise(draft));
-        }
+        Command::Insert(_)
+        | Command::EditPromise(_)
+        | Command::EditAssumption(_)
+        | Command::EditDossier
+        | Command::RenamePlan => forms::run(state, command),
         Command::DeletePromise(id) => {
             apply(state, "Delete the promise", Change::Promise { id, to: None }, None);
         }
-        Command::EditAssumption(id) => {
-            let draft = AssumptionDraft::new(plan.workspace.project(), id);
-            state.dialog = Some(Dialog::Assumption(draft));
-        }
-        Command::EditDossier => {
-            let draft = DossierDraft::new(plan.workspace.project());
-            state.dialog = Some(Dialog::Dossier(Box::new(draft)));
-        }
-        Command::RenamePlan => {
-            state.dialog = Some(Dialog::Plan(plan.workspace.project().name.clone()));
-        }
+        Command::PasteTable(_)
+        | Command::Tick(_)
+        | Command::TickNext
+        | Command::LookAtStep(_)
+        | Command::SaveView
+        | Command::SaveViewAs(_)
+        | Command::ShowView(_)
+        | Command::ForgetView(_) => beside(state, command),
         Command::AddPhase
         | Command::RenamePhase(_)
         | Command::DuplicatePhase(_)
@@ -171,6 +191,19 @@ fn on_plan(state: &mut State, ctx: &Context, command: Command) {
     }
 }
 
+/// Tables, ticks and views.
+fn beside(state: &mut State, command: Command) {
+    match command {
+        Command::PasteTable(text) => {
+            state.dialog = Some(Dialog::Table(Box::new(TableDraft::new(&text))));
+        }
+        Command::Tick(_) | Command::TickNext | Command::LookAtStep(_) => {
+            carry_out::run(state, &command);
+        }
+        other => views::run(state, other),
+    }
+}
+
 /// What only changes what is looked at.
 fn look(plan: &mut Plan, command: Command) {
     match command {
@@ -181,7 +214,9 @@ fn look(plan: &mut Plan, command: Command) {
         }
         Command::SelectAll => {
             let all = plan.topology().ids().into_iter().filter(has_place).map(Subject::from);
-            select(plan, all.collect());
+            let notes = plan.workspace.project().notes.keys().cloned().map(Subject::Note);
+            let all = all.chain(notes).collect();
+            select(plan, all);
         }
         Command::SelectNone => select(plan, BTreeSet::new()),
         Command::Rename => match plan.selected().cloned() {
@@ -199,6 +234,11 @@ fn look(plan: &mut Plan, command: Command) {
         Command::Zoom100 => plan.canvas.request(CanvasRequest::Zoom100),
         Command::ZoomIn => plan.canvas.request(CanvasRequest::ZoomIn),
         Command::ZoomOut => plan.canvas.request(CanvasRequest::ZoomOut),
+        Command::Arrange(how) => plan.canvas.request(CanvasRequest::Arrange(how)),
+        Command::Neighbour(side) => plan.canvas.request(CanvasRequest::Neighbour(side)),
+        Command::Put(tool) => plan.canvas.request(CanvasRequest::Put(tool)),
+        Command::LayOut => plan.canvas.request(CanvasRequest::LayOut),
+        Command::Pin(pinned) => plan.canvas.request(CanvasRequest::Pin(pinned)),
         Command::Trace { from, to } => {
             plan.trace.from = Some(from);
             plan.trace.to = Some(to);
@@ -239,7 +279,7 @@ fn select(plan: &mut Plan, selection: BTreeSet<Subject>) {
 }
 
 /// Whether the canvas shows objects of this kind as something that can be selected.
-fn has_place(id: &ObjectId) -> bool {
+pub(super) fn has_place(id: &ObjectId) -> bool {
     !matches!(
         id,
         ObjectId::View(_)
@@ -258,8 +298,7 @@ pub(super) fn show_phase(plan: &mut Plan, index: usize) {
         plan.phase = index;
         plan.drafts.clear();
         plan.workspace.seal();
-        let topology = &plan.workspace.topologies()[index];
-        plan.selection.retain(|s| s.object(topology).is_some());
+        plan.keep_selection();
         let traced = plan.trace.trace.is_some();
         plan.trace.trace = None;
         if traced && plan.trace.from.is_some() {
@@ -349,27 +388,46 @@ fn step(state: &mut State, back: bool) {
     settle(plan);
 }
 
+fn go_to(state: &mut State, steps: usize) {
+    let Some(plan) = &mut state.plan else { return };
+    let (before, _) = plan.workspace.history().place();
+    plan.workspace.go_to(steps);
+    let (now, _) = plan.workspace.history().place();
+    state.status = match (now < before, now.abs_diff(before)) {
+        (_, 0) => return,
+        (true, n) => format!("Undone: {}", words::count(n, "step", "steps")),
+        (false, n) => format!("Done again: {}", words::count(n, "step", "steps")),
+    };
+    plan.drafts.clear();
+    settle(plan);
+}
+
 /// After a change: what is shown must be there.
 fn settle(plan: &mut Plan) {
     let last = plan.workspace.project().phase_count() - 1;
     plan.phase = plan.phase.min(last);
     plan.compare = (plan.compare.0.min(last), plan.compare.1.min(last));
-    let topology = &plan.workspace.topologies()[plan.phase];
-    plan.selection.retain(|s| s.object(topology).is_some());
+    plan.keep_selection();
 }
 
 fn delete(state: &mut State) {
     let Some(plan) = &state.plan else { return };
     let topology = plan.topology();
     let ids: Vec<_> = plan.selection.iter().filter_map(|s| s.object(topology)).collect();
-    let label = match ids.as_slice() {
-        [] => return,
-        [one] => format!(
+    let notes = plan.selection.iter().filter_map(|subject| match subject {
+        Subject::Note(id) => Some(id.clone()),
+        _ => None,
+    });
+    let notes: Vec<_> = notes.collect();
+    let label = match (ids.as_slice(), notes.len()) {
+        ([], 0) => return,
+        ([], 1) => "Delete the note".to_owned(),
+        ([one], 0) => format!(
             "Delete the {} {}",
             words::inside(words::kind(one)),
             words::object(topology, one)
         ),
-        many => format!("Delete {} objects", many.len()),
+        (many, notes) => format!("Delete {} objects", many.len() + notes),
     };
     let project = plan.workspace.project();
     let mut draft = (**project).clone();
@@ -380,6 +438,10 @@ fn delete(state: &mut State) {
             drop(crate::model::change::apply(&mut draft, change.clone()));
             changes.push(change);
         }
+    }
+    for id in notes {
+        let slot = Slot::on_sheet(Drawn::Note(id.clone()));
+        changes.extend([Change::Note { id, to: None }, Change::Place { slot, to: None }]);
     }
     apply(state, &label, Change::Batch(changes), None);
 }

@@ -2,6 +2,7 @@
 //! with the parts that such an object always has. No drawing here.
 
 mod names;
+pub mod table;
 
 pub use names::{explained, lines, record_data};
 

@@ -1,6 +1,8 @@
 //! The panels at the bottom: tabs with their counts, and the panel that is chosen.
 
-use super::{assumptions, compare, failures, findings, promises, trace, validation};
+use super::{
+    assumptions, carry_out, compare, failures, findings, history, promises, trace, validation,
+};
 use crate::{
     gui::{
         command::{Command, Panel},
@@ -25,13 +27,18 @@ pub(super) fn bottom_ui(
     widgets::hairline(ui, theme);
     ui.spacing_mut().interact_size.y = 18.0;
     ui.spacing_mut().item_spacing.y = 4.0;
+    if plan.panel == Panel::CarryOut {
+        return carry_out::carry_out_ui(ui, theme, state, commands);
+    }
     match plan.panel {
+        Panel::CarryOut => {}
         Panel::Findings => findings::findings_ui(ui, theme, plan, commands),
         Panel::Trace => trace::trace_ui(ui, theme, plan, commands),
         Panel::Promises => promises::promises_ui(ui, theme, plan, commands),
         Panel::Compare => compare::compare_ui(ui, theme, plan, commands),
         Panel::Assumptions => assumptions::assumptions_ui(ui, theme, plan, commands),
         Panel::Failures => failures::failures_ui(ui, theme, plan, commands),
+        Panel::History => history::history_ui(ui, theme, plan, commands),
         Panel::Validation => {
             validation::validation_ui(ui, theme, plan, state.show.outcomes, commands);
         }
@@ -113,7 +120,14 @@ fn count(ui: &mut Ui, theme: &Theme, plan: &Plan, panel: Panel) {
             }
         }
         Panel::Validation => validation::count_ui(ui, theme, plan),
-        Panel::Compare | Panel::Assumptions | Panel::Failures => {}
+        Panel::CarryOut => {
+            let (done, all) = carry_out::progress(plan);
+            if done > 0 {
+                let text = format!("{done} of {all}");
+                chip(ui, &text, theme.ok, theme.ok_bg);
+            }
+        }
+        Panel::Compare | Panel::Assumptions | Panel::Failures | Panel::History => {}
     }
 }
 

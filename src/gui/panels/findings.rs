@@ -1,5 +1,7 @@
 //! The findings: the consequence first, then the reason, the evidence, the cures as buttons.
 
+mod head;
+
 use super::{bottom, trace};
 use crate::{
     gui::{
@@ -57,21 +59,25 @@ fn list_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan, commands: &mut Vec<Comma
     eframe::egui::Frame::new().inner_margin(8).show(ui, |ui| {
         ScrollArea::vertical().id_salt("findings").auto_shrink([false, false]).show(ui, |ui| {
             let findings = plan.derived_phase().findings.clone();
+            head::head_ui(ui, plan, findings.len());
             let open = plan.open_index();
-            let mut shown = 0;
-            for (index, finding) in findings.iter().enumerate() {
-                let waived = plan.analysis().waived(finding).map(str::to_owned);
-                if !passes(plan, finding, waived.is_some()) {
-                    continue;
+            let groups = head::groups(plan, &findings);
+            let shown = groups.iter().map(|group| group.1.len()).sum::<usize>();
+            for (title, indexes) in &groups {
+                if !title.is_empty() {
+                    ui.label(strong(format!("{title} ({})", indexes.len()), 12.5));
                 }
-                shown += 1;
-                if open == Some(index) {
-                    let area = ui.scope(|ui| {
-                        open_ui(ui, theme, plan, index, finding, waived.as_deref(), commands);
-                    });
-                    reveal(ui, area.response.rect, (plan.serial(), plan.phase, index));
-                } else {
-                    closed_ui(ui, theme, plan, index, finding, waived.is_some(), commands);
+                for index in indexes.iter().copied() {
+                    let finding = &findings[index];
+                    let waived = plan.analysis().waived(finding).map(str::to_owned);
+                    if open == Some(index) {
+                        let area = ui.scope(|ui| {
+                            open_ui(ui, theme, plan, index, finding, waived.as_deref(), commands);
+                        });
+                        reveal(ui, area.response.rect, (plan.serial(), plan.phase, index));
+                    } else {
+                        closed_ui(ui, theme, plan, index, finding, waived.is_some(), commands);
+                    }
                 }
             }
             if shown == 0 {
@@ -104,17 +110,6 @@ fn nothing_ui(ui: &mut Ui, theme: &Theme, hidden: usize) {
             hidden => format!("Nothing of what is listed; {hidden} are filtered out"),
         });
     });
-}
-
-fn passes(plan: &Plan, finding: &Finding, waived: bool) -> bool {
-    let filter = plan.filter;
-    let severity = match finding.severity {
-        Severity::Error => filter.errors,
-        Severity::Warning => filter.warnings,
-        Severity::CannotTell => filter.unknown,
-        Severity::Note => filter.notes,
-    };
-    severity && (!waived || filter.waived)
 }
 
 pub(super) fn filter_ui(ui: &mut Ui, theme: &Theme, plan: &mut Plan) {

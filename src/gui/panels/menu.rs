@@ -49,8 +49,17 @@ pub(super) fn menu_ui(ui: &mut Ui, theme: &Theme, state: &State, commands: &mut 
 }
 
 fn items(ui: &mut Ui, all: &[Entry], menu: Menu, commands: &mut Vec<Command>) {
+    entries_ui(ui, all.iter().filter(|entry| entry.menu == menu), commands);
+}
+
+/// Commands one below the other.
+pub(super) fn entries_ui<'e>(
+    ui: &mut Ui,
+    entries: impl Iterator<Item = &'e Entry>,
+    commands: &mut Vec<Command>,
+) {
     ui.set_min_width(260.0);
-    for (at, entry) in all.iter().filter(|entry| entry.menu == menu).enumerate() {
+    for (at, entry) in entries.enumerate() {
         if entry.section && at > 0 {
             ui.separator();
         }

@@ -2,11 +2,13 @@
 
 mod assumptions;
 mod bottom;
+pub(super) mod carry_out;
 mod compare;
 pub(super) mod ends;
 mod failures;
 mod findings;
 mod handover;
+mod history;
 pub(super) mod inspector;
 mod menu;
 mod outline;
@@ -17,12 +19,14 @@ pub(super) mod shortcuts;
 pub(super) mod start;
 mod status;
 mod tool_rail;
+pub(super) mod tour;
 mod trace;
 mod validation;
 
 use super::{
     canvas::{self, CanvasInput},
     command::Command,
+    entries::{Context, Entry, entries},
     state::{Plan, State},
     theme::Theme,
     widgets,
@@ -79,6 +83,7 @@ pub(super) fn window_ui(
     CentralPanel::default().frame(Frame::new().fill(theme.canvas)).show(ui, |ui| {
         drawing_ui(ui, theme, state, commands);
     });
+    tour::tour_ui(ui, theme, state, commands);
 }
 
 fn side_panels(ui: &mut Ui, theme: &Theme, state: &mut State, commands: &mut Vec<Command>) {
@@ -112,9 +117,28 @@ fn drawing_ui(ui: &mut Ui, theme: &Theme, state: &mut State, commands: &mut Vec<
     let Some(plan) = &mut state.plan else { return };
     let mut canvas_state = std::mem::take(&mut plan.canvas);
     let reduced_motion = ui.style().animation_time == 0.0;
-    let input = input(plan, theme, tool, lens, (reduced_motion, state.show.outcomes));
-    canvas::canvas_ui(ui, &input, &mut canvas_state, commands);
+    let switches = (reduced_motion, state.show.outcomes, state.show.snap);
+    let input = input(plan, theme, tool, lens, switches);
+    let response = canvas::canvas_ui(ui, &input, &mut canvas_state, commands);
     plan.canvas = canvas_state;
+    if let Some(response) = response {
+        response.context_menu(|ui| {
+            ui.spacing_mut().interact_size.y = 24.0;
+            menu::entries_ui(ui, context_entries(state).iter(), commands);
+        });
+    }
+}
+
+/// What the menu of the drawing offers: what can be done with the selection, else what can be put down.
+fn context_entries(state: &State) -> Vec<Entry> {
+    let some = state.plan.as_ref().is_some_and(|plan| !plan.selection.is_empty());
+    let wanted = |entry: &Entry| match entry.context {
+        Some(Context::Selection) => some && entry.refused.is_none(),
+        Some(Context::Sheet) => !some && entry.refused.is_none(),
+        Some(Context::Both) => entry.refused.is_none(),
+        None => false,
+    };
+    entries(state).into_iter().filter(wanted).collect()
 }
 
 fn input<'a>(
@@ -122,7 +146,7 @@ fn input<'a>(
     theme: &'a Theme,
     tool: super::command::Tool,
     lens: super::command::Lens,
-    (reduced_motion, outcomes): (bool, bool),
+    (reduced_motion, outcomes, snap): (bool, bool, bool),
 ) -> CanvasInput<'a> {
     let analysis = plan.analysis();
     CanvasInput {
@@ -142,6 +166,7 @@ fn input<'a>(
         lost: lost(plan),
         theme,
         reduced_motion,
+        snap,
     }
 }
 

@@ -64,6 +64,9 @@ fn page(ui: &mut Ui, theme: &Theme, state: &State, commands: &mut Vec<Command>) 
         if secondary(ui, "Open…").clicked() {
             commands.push(Command::Open);
         }
+        if secondary(ui, "Tour in five steps").clicked() {
+            commands.push(Command::Tour(Some(0)));
+        }
     });
     recoverable(ui, theme, state, commands);
     ui.add_space(24.0);

@@ -40,6 +40,18 @@ pub(super) fn status_ui(
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             let text = RichText::new(state.status.as_str()).size(12.0);
             ui.add(Label::new(text).truncate());
+            undo_ui(ui, theme, state, commands);
         });
     });
+}
+
+/// The way back from what was just done, beside what is said of it.
+fn undo_ui(ui: &mut Ui, theme: &Theme, state: &State, commands: &mut Vec<Command>) {
+    let label = state.plan.as_ref().and_then(|plan| plan.workspace.history().undo_label());
+    if label.is_some_and(|label| label == state.status) {
+        let link = widgets::link(ui, theme, "Undo");
+        if link.accessible_name(format!("Undo: {}", state.status)).clicked() {
+            commands.push(Command::Undo);
+        }
+    }
 }

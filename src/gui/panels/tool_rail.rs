@@ -72,6 +72,11 @@ fn glyph(painter: &Painter, at: Pos2, tool: Tool, colour: Color32, weak: Color32
             path(&[(1.0, -6.0), (8.0, -5.0), (5.0, 1.0)]);
         }
         Tool::Group => dashed_round(painter, at, colour),
+        Tool::Note => {
+            path(&[(-8.0, -8.0), (8.0, -8.0), (8.0, 3.0), (3.0, 8.0), (-8.0, 8.0), (-8.0, -8.0)]);
+            path(&[(3.0, 8.0), (3.0, 3.0), (8.0, 3.0)]);
+            path(&[(-4.0, -3.0), (4.0, -3.0)]);
+        }
         Tool::Resolver => {
             boxed(16.0, 16.0, 2.0);
             let font = eframe::egui::FontId::new(11.0, crate::gui::widgets::strong_family());

@@ -16,7 +16,7 @@ use crate::analysis::Analysis;
 use names::Names;
 use public::Public;
 use scrub::Scrub;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// What was withheld: how many of which kind, never which.
 pub(super) type Withheld = BTreeMap<&'static str, usize>;
@@ -36,10 +36,28 @@ pub(super) fn redacted(analysis: &Analysis) -> Redacted {
     let names = Names::new(analysis);
     let public = Public::new(analysis);
     let mut withheld = names.counts();
-    let analysis_of_client = model::renamed(analysis, &names, &mut withheld);
+    let mut analysis_of_client = model::renamed(analysis, &names, &mut withheld);
+    let mut scrub = Scrub::new(analysis, &names, public);
+    notes(&mut analysis_of_client, &mut scrub);
     let drawn = model::without_addresses(&analysis_of_client);
-    let scrub = Scrub::new(analysis, &names, public);
     Redacted { analysis: analysis_of_client, drawn, scrub, withheld }
+}
+
+/// Notes are broken into lines when they are drawn, and a name that is broken in two is not found any
+/// more: so before.
+fn notes(analysis: &mut Analysis, scrub: &mut Scrub) {
+    if analysis.project.notes.is_empty() {
+        return;
+    }
+    let project = Arc::make_mut(&mut analysis.project);
+    for note in project.notes.values_mut() {
+        let plain = note.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut scrubbed = plain.clone();
+        scrub.string(&mut scrubbed);
+        if scrubbed != plain {
+            note.text = scrubbed;
+        }
+    }
 }
 
 /// Takes out of a document what is left, and lists what was withheld.

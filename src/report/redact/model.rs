@@ -106,6 +106,8 @@ fn project(from: &Project, names: &Names, withheld: &mut Withheld) -> Project {
         evidence,
         step_notes,
         item_notes,
+        notes,
+        saved_views: _,
         dossier,
     } = from;
     let mut phases = phases.clone();
@@ -118,6 +120,10 @@ fn project(from: &Project, names: &Names, withheld: &mut Withheld) -> Project {
     let mut note = |note: &StepNote| without_note(note, names, withheld);
     let step_notes = step_notes.iter().map(|(key, one)| (key.clone(), note(one))).collect();
     let item_notes = item_notes.iter().map(|(key, one)| (key.clone(), note(one))).collect();
+    let mut notes = notes.clone();
+    let before = notes.len();
+    notes.retain(|_, note| note.for_client);
+    *withheld.entry(NOTES).or_default() += before - notes.len();
     let evidence = evidence.iter();
     let evidence = evidence.map(|(key, one)| (key.clone(), measured(one, names, withheld)));
     Project {
@@ -126,6 +132,7 @@ fn project(from: &Project, names: &Names, withheld: &mut Withheld) -> Project {
         evidence: evidence.collect(),
         step_notes,
         item_notes,
+        notes,
         dossier: client_dossier(dossier, names.withhold.notes, withheld),
         ..from.clone()
     }

@@ -233,7 +233,7 @@ impl Scrub {
         self.string(text);
     }
 
-    fn string(&mut self, text: &mut String) {
+    pub(super) fn string(&mut self, text: &mut String) {
         let mut out = String::with_capacity(text.len());
         let mut rest = text.as_str();
         let mut before = None;

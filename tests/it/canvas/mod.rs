@@ -1,5 +1,7 @@
 //! The canvas by labels, as a screen reader and a hand meet it; the test carries the commands out.
 
+mod arranging;
+
 use crate::diagram::plans::{self, sixty, template};
 use bridgehead::{
     analysis::{Analysis, Analyzer},
@@ -104,8 +106,9 @@ fn harness(bench: Bench) -> Harness<'static, Bench> {
                     measured: Vec::new(),
                     theme: &theme,
                     reduced_motion: true,
+                    snap: true,
                 };
-                canvas_ui(ui, &input, &mut bench.canvas, &mut commands);
+                drop(canvas_ui(ui, &input, &mut bench.canvas, &mut commands));
                 for command in commands {
                     bench.run(command);
                 }

@@ -19,6 +19,7 @@ use bridgehead::{
 };
 use plans::{long, mesh, sixty, template};
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 const LENSES: [Lens; 5] = [Lens::Physical, Lens::Mail, Lens::Dns, Lens::Findings, Lens::Difference];
 
@@ -250,7 +251,7 @@ fn svg_is_xml_and_names_every_server() {
 fn a_place_that_somebody_gave_comes_first() {
     let mut project = template();
     let slot: Slot = "server:lon-mail in segment:lon-lan".parse().expect("a slot");
-    project.layout.insert(slot, Position { x: 150, y: 60 });
+    project.layout.insert(slot, Position { x: 150, y: 60, pinned: false });
     let scene = build(&analyse(&project), 0, Lens::Mail);
     let segment = scene.places.segments[&"lon-lan".parse().expect("an id")];
     let card = scene.places.cards[&"server:lon-mail".parse().expect("an id")];
@@ -330,4 +331,34 @@ fn export_writes_svg_and_refuses_other_kinds() {
     let refused = run("hologram");
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("`hologram` cannot be written"));
+}
+
+#[test]
+fn linked_sites_stand_near_each_other() {
+    use bridgehead::{diagram::order::near, model::id::SiteId};
+    // A chain, named so that the usual order mixes it up: a-e-b-f-c-g-d-h.
+    let names = ["a", "e", "b", "f", "c", "g", "d", "h"];
+    let mut sites = String::new();
+    let mut links = String::new();
+    for name in names {
+        write!(sites, "\"{name}\": (name: \"{name}\"),").expect("text");
+    }
+    for ends in names.windows(2) {
+        let (a, b) = (ends[0], ends[1]);
+        write!(links, "\"{a}{b}\": (name: \"{a}{b}\", a: \"{a}\", b: \"{b}\"),").expect("text");
+    }
+    let text = format!(
+        "(format: 1, plan: (name: \"Chain\", as_is: (sites: {{{sites}}}, links: {{{links}}})))"
+    );
+    let plan = bridgehead::file::load(text.as_bytes()).expect("a plan").project;
+    let start: Vec<SiteId> = plan.as_is.sites.keys().cloned().collect();
+    let order = near(&[&plan.as_is], &start);
+    let length = |order: &[SiteId]| -> usize {
+        let at = |id: &SiteId| order.iter().position(|o| o == id).expect("it is there");
+        let ends = plan.as_is.links.values().map(|l| (at(&l.a), at(&l.b)));
+        ends.map(|(a, b)| (a % 4).abs_diff(b % 4) + 2 * (a / 4).abs_diff(b / 4)).sum()
+    };
+    assert!(length(&order) < length(&start), "{order:?}");
+    assert!(length(&order) <= 9, "{order:?}: {}", length(&order));
+    assert_eq!(near(&[&plan.as_is], &order), order, "what is good stays");
 }

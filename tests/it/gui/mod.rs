@@ -1,6 +1,8 @@
 //! The window, by the names that its widgets give to those who listen: no picture is compared here.
 
+mod chance;
 mod draw;
+mod editor;
 mod failures;
 mod handover;
 mod inspect;

@@ -14,7 +14,7 @@ use bridgehead::{
     },
     report::{
         Audience, ReportOptions, build,
-        document::Document,
+        document::{Block, Document, Drawn},
         markdown::markdown,
         pdf::{PdfOptions, render},
     },
@@ -30,6 +30,7 @@ const FOR_THE_CLIENT: &[&str] = &[
     "assumptions/*/text",
     "assumptions/*/checked/",
     "waivers/*",
+    "notes/*/text",
     "step_notes/*/by",
     "step_notes/*/when",
     "step_notes/*/measured",
@@ -137,6 +138,37 @@ fn a_secret_name_in_every_text_is_nowhere_in_the_file() {
             }
         }
     }
+}
+
+/// A note is printed with the drawing; the client sees it only where it is meant for the client, and then
+/// without a name that is withheld, however its lines are broken.
+#[test]
+fn notes_are_printed_for_those_who_are_meant() {
+    let mut project = bridgehead::templates::find("two-sites-exchange-2003").unwrap().plan;
+    let words = |project: &Project, audience| -> String {
+        let document = build(&analyse(project), &options(audience));
+        let figures = document.sections.iter().flat_map(|s| &s.blocks).filter_map(|b| match b {
+            Block::Figure(figure) => Some(figure),
+            _ => None,
+        });
+        let drawn = figures.flat_map(|f| &f.drawing.items).filter_map(|item| match item {
+            Drawn::Words { text, .. } => Some(text.as_str()),
+            Drawn::Path { .. } => None,
+        });
+        let drawn = drawn.collect::<Vec<_>>().join(" ");
+        format!("{} {drawn}", markdown(&document)).to_lowercase()
+    };
+    let mut note = bridgehead::model::note::Note::new("Zqnote about LDS-BE1 and its queue");
+    note.width = 100;
+    let id: bridgehead::model::id::NoteId = "a-note".parse().unwrap();
+    project.notes.insert(id.clone(), note.clone());
+    assert!(words(&project, Audience::Internal).contains("zqnote"));
+    assert!(!words(&project, Audience::Client).contains("zqnote"));
+    note.for_client = true;
+    project.notes.insert(id, note);
+    let client = words(&project, Audience::Client);
+    assert!(client.contains("zqnote"));
+    assert!(!client.contains("lds-be1"), "{}", around(&client, "lds-be1"));
 }
 
 fn around(text: &str, secret: &str) -> String {

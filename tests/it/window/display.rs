@@ -71,6 +71,12 @@ impl Real {
         real
     }
 
+    /// Ends the program as `kill -9` does: it learns nothing of it.
+    pub(super) fn kill(&mut self) {
+        self.program.0.kill().expect("it runs");
+        self.program.0.wait().expect("it ends");
+    }
+
     /// A file of this window's own.
     pub(super) fn file(&self, name: &str) -> PathBuf {
         self.folder.file(name)

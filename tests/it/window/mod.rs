@@ -2,6 +2,7 @@
 
 mod display;
 mod hand;
+mod killed;
 
 use crate::{
     probe::served::{serve_inside, serve_outside},

@@ -63,7 +63,7 @@ fn typing_in_one_field_is_one_step() {
 fn a_layout_change_proves_nothing_anew() {
     let mut workspace = Workspace::new(project(), None, None);
     let slot = "server:lon-mail in segment:lon-lan".parse().expect("it is there");
-    let to = Some(Position { x: 1, y: 2 });
+    let to = Some(Position { x: 1, y: 2, pinned: false });
     workspace.apply("Move", Change::Place { slot, to }, None).expect("it is there");
     assert!(workspace.is_analysed());
     assert_eq!(workspace.revisions().layout, 1);
@@ -129,12 +129,36 @@ fn saving_or_closing_leaves_no_journal() {
     assert!(!disk::exists(&journal::beside(&plan)));
 }
 
+/// A disk that is really full: a file system in memory of six pages, which nobody else sees.
+#[test]
+fn on_a_full_disk_the_old_file_stays_whole_and_the_reason_is_told() {
+    let folder = folder("full");
+    let script = "mount -t tmpfs -o size=24k none \"$1\" || exit 9
+        \"$2\" new --template two-sites-exchange-2003 -o \"$1/plan.ron\" || exit 8
+        before=$(cksum < \"$1/plan.ron\")
+        \"$2\" new --template two-sites-exchange-2003 --force -o \"$1/plan.ron\"; echo \"code $?\"
+        [ \"$before\" = \"$(cksum < \"$1/plan.ron\")\" ] && echo same
+        ls -A \"$1\"";
+    let ran = std::process::Command::new("unshare")
+        .args(["--mount", "--propagation", "private", "sh", "-c", script, "sh"])
+        .arg(&folder)
+        .arg(env!("CARGO_BIN_EXE_bridgehead"))
+        .output()
+        .expect("util-linux has unshare");
+    let (out, err) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+    assert!(
+        out.ends_with("code 2\nsame\nplan.ron\n"),
+        "needs root, as the mail servers do: {out}{err}"
+    );
+    assert!(err.contains("No space left on device"), "{err}");
+}
+
 #[test]
 fn where_things_are_drawn_is_known_without_a_new_proof() {
     let mut workspace = Workspace::new(project(), None, None);
     let before = workspace.analysis().clone();
     let slot = "site:london".parse().expect("it reads");
-    let to = Some(Position { x: 17, y: 4 });
+    let to = Some(Position { x: 17, y: 4, pinned: false });
     workspace.apply("Move London", Change::Place { slot, to }, None).expect("it fits");
     assert!(workspace.is_analysed());
     let after = workspace.analysis();

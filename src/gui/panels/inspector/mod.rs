@@ -5,8 +5,10 @@ mod choice;
 mod doubt;
 mod measured;
 mod modes;
+mod note;
 mod parts;
 pub(in crate::gui) mod resolves;
+mod several;
 mod tables;
 mod text;
 mod value;
@@ -47,9 +49,16 @@ pub(super) fn inspector_ui(
         ui.spacing_mut().interact_size.y = 26.0;
         ui.set_max_width(ui.available_width() - 6.0);
         let object = plan.selected().and_then(|s| s.object(plan.topology()));
+        let note = match plan.selected() {
+            Some(Subject::Note(id)) => Some(id.clone()),
+            _ => None,
+        };
+        if let Some(id) = note {
+            return note::note_ui(ui, theme, plan, &id, commands);
+        }
         match object {
             Some(id) => object_ui(ui, theme, plan, &id, commands),
-            None if plan.selection.len() > 1 => several_ui(ui, theme, plan, commands),
+            None if plan.selection.len() > 1 => several::several_ui(ui, theme, plan, commands),
             None => plan_ui(ui, theme, plan, commands),
         }
     });
@@ -105,21 +114,6 @@ fn edits_ui(ui: &mut Ui, theme: &Theme, plan: &Plan, commands: &mut Vec<Command>
     }
     if phase.edits.is_empty() {
         paragraph(ui, weak(theme, "What is changed from here on belongs to this phase"));
-    }
-}
-
-fn several_ui(ui: &mut Ui, theme: &Theme, plan: &Plan, commands: &mut Vec<Command>) {
-    let count = plan.selection.len();
-    ui.label(strong(format!("{count} objects"), 17.0));
-    let topology = plan.topology();
-    for subject in &plan.selection {
-        let name = words::subject(plan.workspace.project(), topology, subject);
-        if link(ui, theme, &name).clicked() {
-            commands.push(Command::Select([subject.clone()].into()));
-        }
-    }
-    if widgets::secondary(ui, "Delete them").clicked() {
-        commands.push(Command::Delete);
     }
 }
 

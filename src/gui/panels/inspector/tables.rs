@@ -16,7 +16,7 @@ use crate::{
         site::Published,
     },
 };
-use eframe::egui::{ComboBox, FontId, Margin, Stroke, StrokeKind, TextEdit, Ui, vec2};
+use eframe::egui::{ComboBox, Event, FontId, Id, Margin, Stroke, StrokeKind, TextEdit, Ui, vec2};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Display,
@@ -49,7 +49,8 @@ fn table<T>(
     let mut draft =
         cx.drafts.take(&key).unwrap_or(Draft { cells: current, error: None, row: None });
     let room = ui.available_width() - 36.0;
-    let mut changed = false;
+    let mut changed = pasted(ui, &key, columns, &mut draft.cells);
+    let mut focused = None;
     let mut gone = None;
     ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
     if !draft.cells.is_empty() {
@@ -68,7 +69,12 @@ fn table<T>(
         ui.horizontal(|ui| {
             let marked = wrong == Some(at);
             for (column, cell) in columns.iter().zip(row.iter_mut()) {
-                changed |= cell_ui(ui, cx, column, (at, room * column.share - 4.0), marked, cell);
+                let place = (at, room * column.share - 4.0);
+                let (typed, has_keyboard) = cell_ui(ui, cx, column, place, marked, cell);
+                changed |= typed;
+                if has_keyboard {
+                    focused = Some(at);
+                }
             }
             let name = format!("{}: take out row {}", cx.label, at + 1);
             if ui.small_button("×").accessible_name(name).clicked() {
@@ -76,6 +82,7 @@ fn table<T>(
             }
         });
     }
+    ui.data_mut(|data| data.insert_temp(Id::unique(("row with the keyboard", &key)), focused));
     if let Some(at) = gone {
         draft.cells.remove(at);
         changed = true;
@@ -113,7 +120,7 @@ fn cell_ui(
     (row, width): (usize, f32),
     marked: bool,
     cell: &mut String,
-) -> bool {
+) -> (bool, bool) {
     let name = format!("{}, row {}, {}", cx.label, row + 1, column.head);
     if column.choices.is_empty() {
         let edit = TextEdit::singleline(cell)
@@ -125,7 +132,7 @@ fn cell_ui(
             let line = Stroke::new(1.6, cx.theme.err);
             ui.painter().rect_stroke(response.rect, 4.0, line, StrokeKind::Inside);
         }
-        return response.changed();
+        return (response.changed(), response.has_focus());
     }
     let before = cell.clone();
     let combo = ComboBox::from_id_salt(&name).width(width).selected_text(cell.as_str());
@@ -135,7 +142,37 @@ fn cell_ui(
         }
     });
     response.response.accessible_name(name);
-    *cell != before
+    (*cell != before, false)
+}
+
+/// Rows that a spreadsheet copied go into the rows from the one with the keyboard on.
+fn pasted(ui: &Ui, key: &str, columns: &[Column], cells: &mut Vec<Vec<String>>) -> bool {
+    let known = Id::unique(("row with the keyboard", key));
+    let Some(from) = ui.data(|data| data.get_temp::<Option<usize>>(known)).flatten() else {
+        return false;
+    };
+    let several = |text: &str| text.contains('\t') || text.trim_end().contains('\n');
+    let text = ui.input_mut(|input| {
+        let at = input.events.iter().position(|event| match event {
+            Event::Paste(text) => several(text),
+            _ => false,
+        })?;
+        match input.events.remove(at) {
+            Event::Paste(text) => Some(text),
+            _ => None,
+        }
+    });
+    let Some(text) = text else { return false };
+    let blank = |column: &Column| column.choices.first().map_or("", |c| c).to_owned();
+    for (row, line) in text.lines().filter(|line| !line.trim().is_empty()).enumerate() {
+        if cells.len() <= from + row {
+            cells.push(columns.iter().map(blank).collect());
+        }
+        for (cell, new) in cells[from + row].iter_mut().zip(line.split('\t')) {
+            new.trim().clone_into(cell);
+        }
+    }
+    true
 }
 
 fn read<T>(text: &str, what: &str) -> Result<T, String>
