@@ -23,7 +23,10 @@ use crate::{
 };
 use anyhow::Context as _;
 use serde_json::json;
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 /// The arguments.
 #[derive(clap::Args)]
@@ -72,6 +75,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     let facts = Facts::of(&project);
     let mut ticks = Ticks::default();
     let mut unasked: Vec<String> = Vec::new();
+    let mut others: BTreeSet<String> = BTreeSet::new();
     for path in &args.files {
         let bytes = disk::read(path, file::SIZE_MAX)?;
         if is_pdf(&bytes) {
@@ -92,6 +96,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
         if let Some(why) = foreign(&project, &more) {
             anyhow::bail!("{}: {why}", path.display());
         }
+        if let Some(of) = more.of.as_ref().filter(|of| of.plan != project.name) {
+            others.insert(of.plan.clone());
+        }
         gather(&mut gathered, more.evidence);
     }
     let (stale, fresh): (Vec<_>, Vec<_>) =
@@ -105,6 +112,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
         lines[0] = format!("{}, {} ticked or written", lines[0], ticks.taken);
     }
     lines.extend(ticks.unknown.iter().map(|id| format!("  ? `{id}` means nothing in this plan")));
+    let named = &project.name;
+    lines.extend(others.iter().map(|plan| {
+        format!("  ▲ gathered for the plan “{plan}”; this one is called “{named}”: is it the same?")
+    }));
     let says = "the plan now says something else";
     lines.extend(stale.iter().map(|key| format!("  ▲ stale: {key}: {says}")));
     lines.extend(unasked.iter().map(|key| format!("  – not taken: {key}: no longer asked")));
@@ -112,7 +123,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Answer> {
     let by_name: BTreeMap<_, _> = counts.iter().map(|(o, n)| (o.name(), *n)).collect();
     let json = json!({
         "path": path, "taken": gathered.len(), "stale": stale, "totals": by_name,
-        "ticks": ticks.taken, "unknown": ticks.unknown, "unasked": unasked,
+        "ticks": ticks.taken, "unknown": ticks.unknown, "unasked": unasked, "gathered_for": others,
     });
     let change = change(&project, gathered);
     apply(&mut project, change)?;

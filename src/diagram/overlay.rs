@@ -240,6 +240,11 @@ impl Walk {
             Kind::Firewall => {
                 if self.points.is_empty() {
                     self.lead(scene, from, item.bounds);
+                } else if let Some(route) = line_behind(scene, topology, item)
+                    && self.outside
+                {
+                    self.outside = false;
+                    self.along(route);
                 }
                 self.go(item.bounds.centre());
                 true
@@ -295,6 +300,13 @@ impl Walk {
         }
         self.stop = Some(at);
     }
+}
+
+/// The Internet line that ends at a firewall, from the cloud to the site.
+fn line_behind(scene: &Scene, topology: &Topology, firewall: &Item) -> Option<Vec<Point>> {
+    let Some(Subject::Object(ObjectId::Firewall(id))) = &firewall.subject else { return None };
+    let line = topology.lines.iter().find(|(_, line)| line.firewall.as_ref() == Some(id))?.0;
+    scene.item(&Subject::Object(ObjectId::Line(line.clone())))?.routes.first().cloned()
 }
 
 /// Whether a step tells the way of the packets.

@@ -178,7 +178,23 @@ fn outside(way: Vec<Point>, cloud: Area) -> Vec<Point> {
     let (Some(first), Some(last)) = (way.iter().position(free), way.iter().rposition(free)) else {
         return way;
     };
-    way[first..=last].to_vec()
+    let edge = |hidden: Option<&Point>, seen: Point| hidden.map(|p| border(inner, *p, seen));
+    let start = edge(first.checked_sub(1).and_then(|at| way.get(at)), way[first]);
+    let end = edge(way.get(last + 1), way[last]);
+    start.into_iter().chain(way[first..=last].iter().copied()).chain(end).collect()
+}
+
+/// Where the straight line between a point in a box and one that is not leaves it.
+fn border(of: Area, mut within: Point, mut beyond: Point) -> Point {
+    for _ in 0..12 {
+        let middle = within.towards(beyond, 0.5);
+        if of.contains(middle) {
+            within = middle;
+        } else {
+            beyond = middle;
+        }
+    }
+    beyond
 }
 
 /// Gives every stretch its way.

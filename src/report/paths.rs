@@ -14,7 +14,9 @@ use crate::{
 use std::collections::BTreeSet;
 
 /// As many paths are numbered; more crowd the drawing.
-pub(super) const PATHS_MAX: usize = 9;
+pub(super) const PATHS_MAX: usize = 12;
+/// As many are looked at for those that do not arrive.
+const LOOKED_AT: usize = 600;
 /// As many lines has the table.
 const ROWS_MAX: usize = 30;
 
@@ -26,7 +28,8 @@ pub(super) struct MailPath {
     pub(super) trace: Trace,
 }
 
-/// The paths of a phase: inbound and outbound of every site with users, then between sites.
+/// The paths of a phase: first those that do not arrive, then those of which it cannot be told, then the
+/// others; each time inbound of every site with users, between sites, outbound.
 pub(super) fn paths(analysis: &Analysis, phase: usize) -> Vec<MailPath> {
     let topology = &analysis.phases[phase].topology;
     let sites: BTreeSet<&SiteId> =
@@ -41,21 +44,28 @@ pub(super) fn paths(analysis: &Analysis, phase: usize) -> Vec<MailPath> {
         for b in sites.iter().filter(|b| *b != a) {
             ends.push((format!("{} → {}", name(a), name(b)), site(a), site(b)));
         }
-        if ends.len() > ROWS_MAX * 2 {
-            break;
-        }
     }
     for id in &sites {
         ends.push((format!("outbound {}", name(id)), site(id), End::Internet));
     }
-    ends.truncate(ROWS_MAX);
+    if ends.len() > LOOKED_AT {
+        // Inbound and outbound tell most: each site once, before the pairs.
+        ends.sort_by_key(|(_, from, to)| *from != End::Internet && *to != End::Internet);
+        ends.truncate(LOOKED_AT);
+    }
     let nothing = BTreeSet::new();
-    ends.into_iter()
-        .map(|(what, from, to)| MailPath {
-            what,
-            trace: analysis.trace(phase, &from, &to, &nothing),
-        })
-        .collect()
+    let traced = ends.into_iter().map(|(what, from, to)| MailPath {
+        what,
+        trace: analysis.trace(phase, &from, &to, &nothing),
+    });
+    let mut paths: Vec<MailPath> = traced.collect();
+    paths.sort_by_key(|path| match path.trace.disposition {
+        Disposition::Delivered | Disposition::LeftForInternet => 2,
+        Disposition::CannotTell => 1,
+        _ => 0,
+    });
+    paths.truncate(ROWS_MAX);
+    paths
 }
 
 /// How many paths of a phase are not told: between very many sites there are too many.

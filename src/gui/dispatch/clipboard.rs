@@ -101,8 +101,11 @@ fn paste(state: &mut State, objects: &[Object], verb: &str) {
         let id = object.id();
         draft.insert(moved(&object, &ids, &id));
     }
-    let made: Vec<Object> =
-        objects.iter().filter_map(|o| ids.get(&o.id())).filter_map(|id| draft.get(id)).collect();
+    // What was cut out is in earlier phases still, and may keep what it had.
+    let shown = plan.workspace.topologies().get(plan.phase..).unwrap_or_default();
+    let taken = stamp::Taken::of(shown);
+    let made = objects.iter().filter_map(|o| ids.get(&o.id())).filter_map(|id| draft.get(id));
+    let made: Vec<Object> = made.map(|object| taken.without(object)).collect();
     if made.is_empty() {
         "There is nothing here that can be copied".clone_into(&mut state.status);
         return;

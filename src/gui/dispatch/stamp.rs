@@ -6,19 +6,83 @@ use crate::{
     gui::state::Plan,
     model::{
         ObjectId, Topology,
+        address::Subnet,
         beside::{Drawn, Position, Slot},
         change::Change,
         connector::{GroupConnector, SmtpConnector},
         id::{GroupId, SiteId},
+        name::Fqdn,
         reference::{owners, references},
-        server::ListenerId,
+        server::{Bindings, ListenerId},
+        site::Outbound,
         topology::Object,
     },
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+};
 
 /// How far a stamped site stands beside the others, in world units.
 const BESIDE: i32 = 160;
+
+/// Addresses, subnets and names that there can be only once, as the plan has them.
+#[derive(Default)]
+pub(super) struct Taken {
+    addresses: BTreeSet<IpAddr>,
+    subnets: BTreeSet<Subnet>,
+    names: BTreeSet<Fqdn>,
+}
+
+impl Taken {
+    /// What the phases that are shown have.
+    pub(super) fn of(topologies: &[Topology]) -> Self {
+        let mut taken = Self::default();
+        for t in topologies {
+            taken.addresses.extend(t.servers.values().flat_map(|s| &s.addresses));
+            taken.addresses.extend(t.resolvers.values().flat_map(|r| &r.addresses));
+            taken.addresses.extend(t.lines.values().flat_map(|l| &l.addresses));
+            taken.subnets.extend(t.segments.values().flat_map(|s| &s.subnets));
+            taken.names.extend(t.servers.values().filter_map(|s| s.computer_name.clone()));
+            taken.names.extend(t.listeners.values().filter_map(|l| l.fqdn.clone()));
+        }
+        taken
+    }
+
+    /// A copy without what only the original can have: that is not entered yet.
+    pub(super) fn without(&self, mut copy: Object) -> Object {
+        let free = |address: &IpAddr| !self.addresses.contains(address);
+        let is_new = |name: &Fqdn| !self.names.contains(name);
+        match &mut copy {
+            Object::Server(_, o) => {
+                o.addresses.retain(free);
+                o.computer_name = o.computer_name.take().filter(is_new);
+            }
+            Object::Resolver(_, o) => o.addresses.retain(free),
+            Object::Line(_, o) => o.addresses.retain(free),
+            Object::Segment(_, o) => o.subnets.retain(|subnet| !self.subnets.contains(subnet)),
+            Object::Firewall(_, o) => {
+                o.published.retain(|p| free(&p.public));
+                o.source_addresses.retain(|_, public| free(public));
+                if matches!(&o.outbound_25, Some(Outbound::Only(hosts)) if !hosts.iter().all(free))
+                {
+                    o.outbound_25 = None;
+                }
+            }
+            Object::Listener(_, o) => {
+                o.fqdn = o.fqdn.take().filter(is_new);
+                if let Bindings::Addresses(bound) = &mut o.bindings {
+                    bound.retain(free);
+                    if bound.is_empty() {
+                        o.bindings = Bindings::All;
+                    }
+                }
+            }
+            _ => {}
+        }
+        copy
+    }
+}
 
 /// The routing groups all of whose servers are copied with a site, and the connectors between what is
 /// copied.

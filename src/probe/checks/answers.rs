@@ -195,8 +195,9 @@ impl<'a> Answers<'a> {
         Ok(v4.addresses().into_iter().chain(v6.addresses()).collect())
     }
 
-    /// Who was asked first, how long the slowest answer took in milliseconds, and the answers.
-    pub fn sources(&self) -> (String, Option<u32>, Vec<String>) {
+    /// Who was asked first, how long the slowest answer took in milliseconds, and the answers. Where
+    /// nothing could be told, it is who gave no answer.
+    pub fn sources(&self, is_unknown: bool) -> (String, Option<u32>, Vec<String>) {
         let used = self.used.take();
         let mut lines: Vec<String> = Vec::new();
         let mut seen = BTreeSet::new();
@@ -222,7 +223,13 @@ impl<'a> Answers<'a> {
         if more > 0 {
             lines.push(format!("… {more} lines more"));
         }
-        let asked = used.first().map(|query| query.server.to_string()).unwrap_or_default();
+        let gave_none = |query: &&Query| {
+            let heard = self.known.get(*query).map(|heard| &heard.reply);
+            heard.is_some_and(|reply| reply.as_ref().map_or(true, |m| m.no_answer().is_some()))
+        };
+        let silent = used.iter().find(gave_none).filter(|_| is_unknown);
+        let asked = silent.or(used.first()).map(|query| query.server.to_string());
+        let asked = asked.unwrap_or_default();
         let ms = slowest.map(|took| u32::try_from(took.as_millis()).unwrap_or(u32::MAX));
         (asked, ms, lines)
     }

@@ -20,7 +20,7 @@ mod views;
 pub use answers::{Answers, Halt, Judged, Known, Looked};
 
 use super::{NameReply, NoAnswer, Route, judge::Verdict, spf::Stop, wire::Query};
-use crate::sim::expected::Study;
+use crate::{model::beside::Outcome, sim::expected::Study};
 use std::collections::BTreeSet;
 
 /// A check of the catalogue.
@@ -159,7 +159,7 @@ pub fn reply(query: &Query, known: &Known, route: &Route) -> Result<Told, BTreeS
         Err(Stop::None(why)) => NameReply::None(why),
         Err(Stop::Missing) => return Err(answers.missing()),
     };
-    let (_, rtt_ms, raw) = answers.sources();
+    let (_, rtt_ms, raw) = answers.sources(false);
     Ok(Told { reply, rtt_ms, raw })
 }
 
@@ -194,6 +194,6 @@ pub fn judge(study: &Study, known: &Known, route: &Route) -> Result<Finished, BT
             Verdict::unknown(&NoAnswer::Network("the check waits for nothing".to_owned()))
         }
     };
-    let (asked, rtt_ms, raw) = answers.sources();
+    let (asked, rtt_ms, raw) = answers.sources(verdict.outcome == Outcome::Unknown);
     Ok(Finished { verdict, asked, rtt_ms, raw })
 }

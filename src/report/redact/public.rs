@@ -7,6 +7,7 @@ use crate::{
         Topology,
         dns::{Place, RecordData, ViewKind},
         name::is_within,
+        server::Server,
     },
 };
 use std::{collections::BTreeSet, net::IpAddr};
@@ -17,6 +18,9 @@ pub(super) struct Public {
     zones: BTreeSet<String>,
     names: BTreeSet<String>,
     addresses: BTreeSet<IpAddr>,
+    /// Names that only inside views and computers have, and zones that only inside views have.
+    inside_names: BTreeSet<String>,
+    inside_zones: BTreeSet<String>,
     /// Addresses and subnets that inside hosts have.
     inside: BTreeSet<IpAddr>,
     subnets: Vec<crate::model::address::Subnet>,
@@ -30,6 +34,8 @@ impl Public {
             public.take(&phase.topology);
         }
         public.addresses.retain(|address| !public.inside.contains(address));
+        public.inside_names.retain(|name| !public.names.contains(name));
+        public.inside_zones.retain(|zone| !public.zones.contains(zone));
         public
     }
 
@@ -53,6 +59,16 @@ impl Public {
                 RecordData::A(_) | RecordData::Aaaa(_) | RecordData::Txt(_) => {}
             }
         }
+        let inside = |id| topology.views.get(id).is_some_and(|v| v.kind == ViewKind::Inside);
+        for zone in topology.zones.keys().filter(|zone| inside(&zone.view)) {
+            self.inside_zones.insert(zone.origin.to_string());
+        }
+        for id in topology.records.keys().filter(|id| inside(&id.zone.view)) {
+            self.inside_names.insert(id.name.to_string());
+        }
+        let computers = topology.servers.values().filter(|s| matches!(s.place, Place::Segment(_)));
+        self.inside_names
+            .extend(computers.filter_map(Server::computer_fqdn).map(|n| n.to_string()));
         for line in topology.lines.values() {
             self.addresses.extend(&line.addresses);
         }
@@ -73,12 +89,23 @@ impl Public {
         self.subnets.dedup();
     }
 
-    /// Whether a name of the DNS is public.
+    /// Whether a name of the DNS is public: one that the Internet is told, or one of a public zone that
+    /// nobody inside has for himself.
     pub(super) fn name(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();
         let name = name.trim_end_matches('.');
-        self.names.contains(name)
-            || self.zones.iter().any(|zone| zone != "." && is_within(name, zone))
+        let longest = |zones: &BTreeSet<String>| {
+            let of = zones.iter().filter(|zone| *zone != "." && is_within(name, zone));
+            of.map(String::len).max()
+        };
+        if self.names.contains(name) || self.zones.contains(name) {
+            return true;
+        }
+        if self.inside_names.contains(name) {
+            return false;
+        }
+        let public = longest(&self.zones);
+        public.is_some() && public >= longest(&self.inside_zones)
     }
 
     /// Whether an address may be shown: it is public, or nothing says that it is inside.

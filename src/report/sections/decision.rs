@@ -9,16 +9,20 @@ use crate::{
         cases::{left_after, who},
         context::{Context, count},
         document::{Block, Cell, CheckItem, Checklist, Fact, Figure, Mark, Table, Text},
-        paths, phases, scene,
+        paths::{self, MailPath},
+        phases, scene,
     },
-    rules::rule::Severity,
+    rules::{finding::Finding, rule::Severity},
+    sim::trace::Trace,
 };
 use std::collections::BTreeSet;
 
 /// The decision stays on one page: more than this stands in section Findings.
 const ITEMS_MAX: usize = 14;
 /// With more to be done first there is no room for a drawing.
-const ITEMS_WITH_DRAWING: usize = 6;
+const LINES_WITH_DRAWING: usize = 7;
+/// So many letters of an item stand on a line, nearly.
+const LETTERS: usize = 52;
 /// The room for it, in points.
 const DRAWING: [f32; 2] = [460.0, 210.0];
 
@@ -54,7 +58,8 @@ pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
         assumptions(context),
         way_back(context),
     ]));
-    blocks.extend(drawing(context, first.len()));
+    let lines = first.iter().map(|item| item.text.plain().chars().count().div_ceil(LETTERS)).sum();
+    blocks.extend(drawing(context, lines));
     blocks.push(super::heading("Before you start"));
     if first.is_empty() {
         blocks.push(Block::Paragraph(
@@ -73,20 +78,27 @@ pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
 }
 
 /// The phase in which mail fails first, else the last, with its mail paths, where the page has the room.
-fn drawing(context: &Context<'_>, items: usize) -> Vec<Block> {
+fn drawing(context: &Context<'_>, lines: usize) -> Vec<Block> {
     const SERVERS_MAX: usize = 12;
     let project = &context.analysis.project;
-    let broken = broken_phases(context).first().copied();
-    let at = broken.unwrap_or(context.analysis.phases.len() - 1);
+    let failing = failing_phases(context).first().copied();
+    let at = failing.unwrap_or(context.analysis.phases.len() - 1);
     let topology = &context.analysis.phases[at].topology;
-    let crowded = items > ITEMS_WITH_DRAWING || !project.dossier.windows.is_empty();
+    let crowded = lines > LINES_WITH_DRAWING || !project.dossier.windows.is_empty();
     if crowded || topology.servers.is_empty() || topology.servers.len() > SERVERS_MAX {
         return vec![];
     }
-    let paths = paths::paths(context.analysis, at);
+    let mut paths = paths::paths(context.analysis, at);
+    let fails = |paths: &[MailPath]| paths.iter().any(|path| !path.trace.disposition.arrived());
+    if failing.is_some() && !fails(&paths) {
+        // No mail between sites fails, but that of a promise does.
+        let lost = lost(context, at).into_iter().map(|(what, trace)| MailPath { what, trace });
+        paths.splice(0..0, lost.take(3));
+    }
+    let failing = failing.filter(|_| fails(&paths));
     let drawn = &context.drawn().phases[at].topology;
     let drawing = scene::with_paths(context.scene(at), drawn, &paths, DRAWING);
-    let title = match (broken, at) {
+    let title = match (failing, at) {
         (Some(_), at) => format!("Where mail fails: {}", context.phase(at)),
         (None, 0) => "The system as it is".to_owned(),
         (None, at) => format!("The system after {}", context.phase(at)),
@@ -138,6 +150,43 @@ fn stand(context: &Context<'_>) -> Verdict {
     Verdict::Ready
 }
 
+/// The messages of broken promises of a phase that do not arrive, each with its promise.
+fn lost(context: &Context<'_>, at: usize) -> Vec<(String, Trace)> {
+    let analysis = context.analysis;
+    let broken = analysis.phases[at].promises.iter().filter(|p| p.state == State::Broken);
+    let traced = broken.filter_map(|verdict| {
+        let (from, to) = verdict.counterexample.as_ref()?;
+        let text = &analysis.project.promises.get(&verdict.id)?.text;
+        Some((text.clone(), analysis.trace(at, from, to, &BTreeSet::new())))
+    });
+    traced.filter(|(_, trace)| !trace.disposition.arrived()).collect()
+}
+
+/// The phases in which mail fails: by an error, or by a promise whose message does not arrive.
+fn failing_phases(context: &Context<'_>) -> Vec<usize> {
+    let analysis = context.analysis;
+    let error = |at: usize| {
+        let open = |f: &&Finding| f.severity == Severity::Error && analysis.waived(f).is_none();
+        analysis.phases[at].findings.iter().any(|f| open(&f))
+    };
+    let broken = broken_phases(context).into_iter();
+    broken.filter(|at| error(*at) || !lost(context, *at).is_empty()).collect()
+}
+
+/// The texts of the promises that are broken in some phase.
+fn broken_promises<'a>(context: &Context<'a>) -> Vec<&'a str> {
+    let analysis = context.analysis;
+    let broken: BTreeSet<_> = analysis
+        .phases
+        .iter()
+        .flat_map(|phase| &phase.promises)
+        .filter(|verdict| verdict.state == State::Broken)
+        .map(|verdict| &verdict.id)
+        .collect();
+    let promises = broken.into_iter().filter_map(|id| analysis.project.promises.get(id));
+    promises.map(|promise| promise.text.as_str()).collect()
+}
+
 /// The phases in which something is broken.
 fn broken_phases(context: &Context<'_>) -> Vec<usize> {
     (0..context.analysis.phases.len())
@@ -146,15 +195,27 @@ fn broken_phases(context: &Context<'_>) -> Vec<usize> {
 }
 
 fn lead(context: &Context<'_>, conditions: usize) -> String {
-    let broken = broken_phases(context);
+    let (broken, failing) = (broken_phases(context), failing_phases(context));
     match stand(context) {
         Verdict::NotReady if broken.is_empty() => {
             "Not ready: what was measured differs from the plan.".to_owned()
         }
-        Verdict::NotReady if broken.len() == 1 => {
-            format!("Not ready: mail fails in {}.", context.phase(broken[0]))
+        Verdict::NotReady if failing.is_empty() => {
+            let told: Vec<_> = broken_promises(context).into_iter().take(1).collect();
+            format!(
+                "Not ready: mail arrives, but a promise is broken in {}: “{}”.",
+                if broken.len() == 1 {
+                    context.phase(broken[0])
+                } else {
+                    format!("phases {}", phases::list(&broken))
+                },
+                told.concat().trim_end_matches('.'),
+            )
         }
-        Verdict::NotReady => format!("Not ready: mail fails in phases {}.", phases::list(&broken)),
+        Verdict::NotReady if failing.len() == 1 => {
+            format!("Not ready: mail fails in {}.", context.phase(failing[0]))
+        }
+        Verdict::NotReady => format!("Not ready: mail fails in phases {}.", phases::list(&failing)),
         Verdict::Conditions if conditions == 1 => {
             "Ready to begin phase 1, once one thing is done.".to_owned()
         }
@@ -168,7 +229,11 @@ fn lead(context: &Context<'_>, conditions: usize) -> String {
 /// What the cures would make of it: proved on a copy of the plan.
 fn remark(context: &Context<'_>) -> Option<String> {
     if broken_phases(context).is_empty() {
-        let kept = "Every promise holds in every phase from which it is due, on paper";
+        let kept = if context.analysis.project.promises.is_empty() {
+            "No promise was written down, so none could be checked"
+        } else {
+            "Every promise holds in every phase from which it is due, on paper"
+        };
         return Some(if context.fresh().next().is_none() {
             format!("{kept}; nothing has been measured on the live network yet.")
         } else {

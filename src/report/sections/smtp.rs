@@ -4,7 +4,7 @@ use crate::{
     model::{
         ObjectId, Topology,
         connector::{GroupKind, SiteLink},
-        server::Bindings,
+        server::{Bindings, Platform},
     },
     report::{
         context::Context,
@@ -17,18 +17,31 @@ use std::collections::BTreeSet;
 
 /// The section.
 pub fn blocks(context: &Context<'_>, _: &str) -> Vec<Block> {
-    let mut blocks = vec![
-        Block::Remark(
-            "A virtual server that is bound to an address is found by its peers without a lookup; \
-             one that listens on all addresses is found by its FQDN."
+    let is_there =
+        |there: fn(&Topology) -> bool| context.analysis.phases.iter().any(|p| there(&p.topology));
+    let stands_in = |t: &Topology, kind| {
+        t.servers.values().any(|s| s.platform.and_then(Platform::group_kind) == Some(kind))
+    };
+    let mut blocks = Vec::new();
+    if context.analysis.phases.iter().any(|p| stands_in(&p.topology, GroupKind::RoutingGroup)) {
+        blocks.push(Block::Remark(
+            "Exchange 2000 and 2003: a virtual server that is bound to an address is found by its peers \
+             without a lookup; one that listens on all addresses is found by the FQDN that it greets with."
                 .into(),
-        ),
+        ));
+    }
+    if context.analysis.phases.iter().any(|p| stands_in(&p.topology, GroupKind::DirectorySite)) {
+        blocks.push(Block::Remark(
+            "Exchange 2007 to SE: servers find each other by their computer names in the DNS, whatever \
+             name their connectors greet with and whatever they listen on."
+                .into(),
+        ));
+    }
+    blocks.extend([
         Block::Table(listeners(context)),
         super::heading("Routing groups and AD sites"),
         Block::Table(groups(context)),
-    ];
-    let is_there =
-        |kind: fn(&Topology) -> bool| context.analysis.phases.iter().any(|p| kind(&p.topology));
+    ]);
     let links = is_there(|t| !t.site_links.is_empty());
     if links {
         let text = "Between AD sites mail takes the path of least cost over these links, counted with the \
@@ -136,7 +149,7 @@ fn named(
 fn listeners(context: &Context<'_>) -> Table {
     let analysis = context.analysis;
     let mut table = Table::new(
-        &["Server", "Virtual server", "Greets and is found as", "Listens on", "Port"],
+        &["Server", "Virtual server", "Greets as", "Listens on", "Port"],
         "No virtual server is drawn",
     );
     table.columns[4].right = true;
@@ -159,7 +172,10 @@ fn listeners(context: &Context<'_>) -> Table {
         let free = at_last.listeners.get(id).is_some_and(|l| l.bindings == Bindings::All);
         let mut bound =
             tell(Style::Mono, &|t| Some(values::bindings(&t.listeners.get(id)?.bindings)));
-        bound.mark = Some(if free { Mark::Warning } else { Mark::Pass });
+        let platform = at_last.servers.get(&id.server).and_then(|server| server.platform);
+        // To servers of AD sites it makes no difference.
+        let found_so = platform.and_then(Platform::group_kind) != Some(GroupKind::DirectorySite);
+        bound.mark = found_so.then_some(if free { Mark::Warning } else { Mark::Pass });
         table.rows.push(vec![
             server,
             tell(Style::Plain, &|t| Some(vec![t.listeners.get(id)?.name.clone()])),

@@ -133,7 +133,7 @@ fn title(context: &Context<'_>, at: usize) -> String {
 
 fn legend() -> Text {
     "Boxes are sites and servers; wide lines are WAN links and Internet lines; thin arrows are \
-     connectors; dashed hulls are routing groups. Lines with numbers are the mail paths that the \
+     connectors; dashed hulls are routing groups and AD sites. Lines with numbers are the mail paths that the \
      table tells, several on one line where they share a stretch: solid arrives, dashed ends at the \
      cross, dotted cannot be told. A phase that changes nothing on the \
      drawing has none of its own. More than 40 servers are counted on an overview and shown site by site."

@@ -140,6 +140,13 @@ fn a_site_is_copied_with_what_stands_in_it() {
     assert_eq!(topology.sites.len(), 3);
     assert_eq!(topology.servers.len(), 2);
     assert!(topology.listeners.contains_key(&"lon-mail-2/1".parse().expect("it is there")));
+    // What there can be only once is left to be entered.
+    let copy = &topology.servers[&"lon-mail-2".parse().expect("an id")];
+    assert!(copy.addresses.is_empty() && copy.computer_name.is_none(), "{copy:?}");
+    assert!(
+        copy.platform.is_some()
+            && copy.platform == topology.servers[&"lon-mail".parse().expect("an id")].platform
+    );
     give(&mut window, Command::Undo);
     assert_eq!(text(&window), before);
 }

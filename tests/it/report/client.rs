@@ -228,3 +228,19 @@ fn each_box_of_the_clients_copy_is_the_same_as_in_the_consultants() {
     };
     assert_eq!(steps(&client), steps(&internal));
 }
+
+#[test]
+fn names_that_only_the_inside_has_are_withheld_below_a_public_domain_too() {
+    let project = template("three-ad-sites-exchange-se").project.clone();
+    let options = |audience| ReportOptions { audience, ..super::options() };
+    let internal = build(&analyse(&project), &options(Audience::Internal));
+    assert!(markdown(&internal).contains("she-ex1.ad.merrow.example"), "the test is of no use");
+    let client = for_client(&project);
+    let text = markdown(&client);
+    assert!(!text.contains("ad.merrow.example") && !text.contains("der-ex1"), "{text}");
+    // What senders see stays.
+    assert!(text.contains("mail.merrow.example"), "{text}");
+    let printed = render(&client, &PdfOptions::default()).unwrap();
+    let words = spelled_out(&Scratch::with(&printed.bytes));
+    assert!(!words.contains("ad.merrow"), "{words}");
+}

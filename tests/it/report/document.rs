@@ -33,6 +33,40 @@ fn the_decision_follows_the_analysis() {
     assert!(verdict("two-sites-done-right").starts_with("Ready on paper"));
 }
 
+/// The decision of a template's plan with something replaced in its file.
+fn decision(name: &str, from: &str, to: &str) -> String {
+    let plan = bridgehead::templates::find(name).unwrap().plan;
+    let text = bridgehead::file::save(&plan);
+    assert!(text.contains(from), "{text}");
+    let plan = bridgehead::file::load(text.replace(from, to).as_bytes()).unwrap().project;
+    let document = build(&bridgehead::analysis::analyse(&plan), &options());
+    let text = markdown(&document);
+    let (_, rest) = text.split_once("## 3 Decision").unwrap();
+    rest.split_once("\n## ").unwrap().0.to_owned()
+}
+
+#[test]
+fn the_decision_shows_the_paths_that_fail_however_many_arrive() {
+    let both = r#"Only(["10.10.0.21", "10.10.0.22"])"#;
+    let text = decision("three-ad-sites-exchange-se", both, r#"Only(["10.10.0.21"])"#);
+    assert!(text.contains("Not ready: mail fails in phases 2 to 5."), "{text}");
+    let drawn = text.lines().find(|line| line.starts_with("*Where mail fails: phase 2"));
+    let drawn = drawn.unwrap_or_else(|| panic!("{text}"));
+    for number in 1..=3 {
+        let told = drawn.split_once(&format!("Path {number}, outbound ")).unwrap().1;
+        assert!(told.split_once('.').unwrap().0.ends_with(": queued"), "{drawn}");
+    }
+}
+
+#[test]
+fn a_broken_promise_whose_mail_arrives_is_not_called_failing_mail() {
+    let greets = r#"fqdn: "mail2.hartwell.example""#;
+    let text = decision("two-sites-done-right", greets, r#"fqdn: "lds-fe1.lds.hartwell.local""#);
+    assert!(text.contains("mail arrives, but a promise is broken in phases 3 to 5"), "{text}");
+    assert!(text.contains("No mail to the Internet shows an internal name"), "{text}");
+    assert!(!text.contains("mail fails"), "{text}");
+}
+
 #[test]
 fn what_was_not_measured_is_never_a_pass() {
     let text = markdown(&build(&template("two-sites-done-right"), &options()));
