@@ -22,6 +22,7 @@ pub mod smtp {
 }
 pub mod routing {
     //! Groups, connectors and the ways between them.
+    pub mod address_used_twice;
     pub mod connector_target_out_of_reach;
 }
 
@@ -42,6 +43,7 @@ pub const RULES: &[&Rule] = &[
     &dns::connector_name_resolves_outside::RULE,
     &smtp::listens_on_all_addresses::RULE,
     &routing::connector_target_out_of_reach::RULE,
+    &routing::address_used_twice::RULE,
     &dns::missing_reverse_name::RULE,
     &observed::answers_otherwise::RULE,
     &observed::refuses_where_drawn::RULE,

@@ -23,6 +23,8 @@ const ITEMS_MAX: usize = 14;
 const LINES_WITH_DRAWING: usize = 7;
 /// So many letters of an item stand on a line, nearly.
 const LETTERS: usize = 52;
+/// With more paths only those are drawn that do not arrive.
+const PATHS_WITH_ALL: usize = 6;
 /// The room for it, in points.
 const DRAWING: [f32; 2] = [460.0, 210.0];
 
@@ -96,15 +98,24 @@ fn drawing(context: &Context<'_>, lines: usize) -> Vec<Block> {
         paths.splice(0..0, lost.take(3));
     }
     let failing = failing.filter(|_| fails(&paths));
+    // Where there are many, those that arrive are left to section 6: the others stand first.
+    let arrive = paths.iter().filter(|path| path.trace.disposition.arrived()).count();
+    let hidden = if paths.len() > PATHS_WITH_ALL { arrive } else { 0 };
+    let paths = &paths[..paths.len() - hidden];
     let drawn = &context.drawn().phases[at].topology;
-    let drawing = scene::with_paths(context.scene(at), drawn, &paths, DRAWING);
+    let drawing = scene::with_paths(context.scene(at), drawn, paths, DRAWING);
     let title = match (failing, at) {
         (Some(_), at) => format!("Where mail fails: {}", context.phase(at)),
         (None, 0) => "The system as it is".to_owned(),
         (None, at) => format!("The system after {}", context.phase(at)),
     };
-    let caption = paths::verdicts(&paths);
-    let alt = format!("{title}. {}", paths::spoken(topology, &paths));
+    let others = match (hidden, paths.is_empty()) {
+        (0, _) => String::new(),
+        (n, true) => format!("{} arrive; section 6 shows them.", count(n, "mail path")),
+        (n, false) => format!(" {} more arrive; section 6 shows them.", count(n, "path")),
+    };
+    let caption = format!("{}{others}", paths::verdicts(paths));
+    let alt = format!("{title}. {} {others}", paths::spoken(topology, paths));
     let figure = Figure { caption, alt, drawing, high: Some(DRAWING[1]) };
     vec![super::heading(&title), Block::Figure(figure)]
 }
