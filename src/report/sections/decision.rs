@@ -115,7 +115,8 @@ fn drawing(context: &Context<'_>, lines: usize) -> Vec<Block> {
         (n, false) => format!(" {} more arrive; section 6 shows them.", count(n, "path")),
     };
     let caption = format!("{}{others}", paths::verdicts(paths));
-    let alt = format!("{title}. {} {others}", paths::spoken(topology, paths));
+    let alt = format!("{title}. {} {}", paths::spoken(topology, paths), others.trim());
+    let alt = alt.trim_end().to_owned();
     let figure = Figure { caption, alt, drawing, high: Some(DRAWING[1]) };
     vec![super::heading(&title), Block::Figure(figure)]
 }
