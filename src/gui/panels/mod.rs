@@ -46,7 +46,8 @@ pub(super) fn window_ui(
         menu::menu_ui(ui, theme, state, commands);
     });
     let line = widgets::panel(theme, Margin::symmetric(14, 2));
-    Panel::bottom("status").exact_size(24.0).frame(line).show(ui, |ui| {
+    // As high as a link, so that nothing moves when one comes or goes.
+    Panel::bottom("status").exact_size(32.0).frame(line).show(ui, |ui| {
         status::status_ui(ui, theme, state, tasks, commands);
     });
     if state.plan.is_none() {
